@@ -1,0 +1,6 @@
+namespace Weft.Config;
+
+internal static class MeaningDigest
+{
+    internal static string Of(Resource resource) => resource.Name;
+}
