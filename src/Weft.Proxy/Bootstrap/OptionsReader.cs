@@ -31,6 +31,7 @@ public sealed class OptionsReader
         ("cluster-id", "name of the cluster (default Kubernetes)"),
         ("discovery", "weftd, host:port"),
         ("discovery-name", "name in weftd's certificate (default istiod.istio-system.svc)"),
+        ("discovery-plaintext", "true: no TLS toward --discovery (loopback, fixtures)"),
         ("root-cert", "PEM file with the root that signs weftd's certificate"),
         ("token-file", "file with the service account token for weftd"),
         ("trust-domain", "default cluster.local"),
@@ -48,8 +49,8 @@ public sealed class OptionsReader
         ("access-log", "true or false (default true)"),
         ("outbound-port", "default 15001"),
         ("inbound-port", "default 15006"),
-        ("admin-port", "default 15000; 0: off"),
-        ("readiness-port", "default 15021; 0: off"),
+        ("admin-address", "HOST:PORT of the read-only admin interface (default 127.0.0.1:15000; port 0: off)"),
+        ("status-port", "port of /healthz/ready (default 15021; 0: off)"),
         ("metrics-port", "default 15090; 0: off"),
         ("dns-port", "default 15053; 0: off"),
     ];
@@ -80,6 +81,12 @@ public sealed class OptionsReader
             {
                 _problems.Add($"--{name} is not a flag of weft-proxy (see --help)");
                 if (equals < 0 && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal)) i++;
+                continue;
+            }
+            // A switch may stand alone.
+            if (equals < 0 && name == "discovery-plaintext" && (i + 1 >= args.Count || args[i + 1].StartsWith("--", StringComparison.Ordinal)))
+            {
+                _given[name] = ["true"];
                 continue;
             }
             if (equals < 0 && i + 1 >= args.Count)
@@ -114,6 +121,7 @@ public sealed class OptionsReader
         ClusterId = Text("cluster-id") ?? "Kubernetes",
         Discovery = Text("discovery") ?? "",
         DiscoveryName = Text("discovery-name") ?? "istiod.istio-system.svc",
+        DiscoveryPlaintext = Text("discovery-plaintext") == "true",
         RootCertificateFile = Text("root-cert") ?? "",
         TokenFile = Text("token-file") ?? "",
         TrustDomain = Text("trust-domain") ?? "cluster.local",
@@ -131,8 +139,8 @@ public sealed class OptionsReader
         AccessLog = Text("access-log") != "false",
         OutboundPort = Number("outbound-port", 15001, 0, 65535),
         InboundPort = Number("inbound-port", 15006, 0, 65535),
-        AdminPort = Number("admin-port", 15000, 0, 65535),
-        ReadinessPort = Number("readiness-port", 15021, 0, 65535),
+        AdminAddress = AddressAndPort("admin-address", new IPEndPoint(IPAddress.Loopback, 15000)),
+        StatusPort = Number("status-port", 15021, 0, 65535),
         MetricsPort = Number("metrics-port", 15090, 0, 65535),
         DnsPort = Number("dns-port", 15053, 0, 65535),
     };
@@ -171,6 +179,15 @@ public sealed class OptionsReader
         string text = Text("address", "INSTANCE_IP") ?? "127.0.0.1";
         if (!IPAddress.TryParse(text, out _)) _problems.Add($"--address must be an IP address, not '{text}'");
         return text;
+    }
+
+    private IPEndPoint AddressAndPort(string flag, IPEndPoint otherwise)
+    {
+        string? text = Text(flag);
+        if (text is null) return otherwise;
+        if (IPEndPoint.TryParse(text, out var address)) return address;
+        _problems.Add($"--{flag} must be HOST:PORT with an IP address, not '{text}'");
+        return otherwise;
     }
 
     private IPAddress? Resolver()

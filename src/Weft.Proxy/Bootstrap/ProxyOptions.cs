@@ -28,6 +28,8 @@ public sealed record ProxyOptions
 
     /// <summary>Name that weftd's serving certificate must carry.</summary>
     public string DiscoveryName { get; init; } = "istiod.istio-system.svc";
+    /// <summary>Discovery without TLS: fixtures and loopback only.</summary>
+    public bool DiscoveryPlaintext { get; init; }
     public string RootCertificateFile { get; init; } = "";
     public string TokenFile { get; init; } = "";
     public string TrustDomain { get; init; } = "cluster.local";
@@ -66,8 +68,11 @@ public sealed record ProxyOptions
 
     public int OutboundPort { get; init; } = 15001;
     public int InboundPort { get; init; } = 15006;
-    public int AdminPort { get; init; } = 15000;
-    public int ReadinessPort { get; init; } = 15021;
+    /// <summary>Where the read-only admin interface listens; loopback, because every process of the pod reaches it. Port 0: off.</summary>
+    public IPEndPoint AdminAddress { get; init; } = new(IPAddress.Loopback, 15000);
+
+    /// <summary>Port of <c>/healthz/ready</c>; 0: off.</summary>
+    public int StatusPort { get; init; } = 15021;
     public int MetricsPort { get; init; } = 15090;
     public int DnsPort { get; init; } = 15053;
 
