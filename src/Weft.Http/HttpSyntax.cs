@@ -1,0 +1,62 @@
+using System;
+using System.Buffers;
+
+namespace Weft.Http;
+
+/// <summary>Character classes of RFC 9110 §5.6 and RFC 3986, as vectorised searches.</summary>
+internal static class HttpSyntax
+{
+    private const string Alpha = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private const string Digit = "0123456789";
+
+    /// <summary>tchar (RFC 9110 §5.6.2).</summary>
+    public static readonly SearchValues<byte> Token = Of(Alpha + Digit + "!#$%&'*+-.^_`|~");
+
+    /// <summary>CTL without HTAB: none may stand in a field line; the first one met must be the CR of the line end.</summary>
+    public static readonly SearchValues<byte> ControlExceptTab = Controls();
+
+    /// <summary>Unknown methods pass only in capitals: what answers differently to <c>get</c> and GET is refused early (attacks T20).</summary>
+    public static readonly SearchValues<byte> MethodCharacters = Of("ABCDEFGHIJKLMNOPQRSTUVWXYZ" + Digit + "-_");
+
+    /// <summary>
+    /// What a request target may hold: RFC 3986's characters and those that browsers leave as they are (\ ^ ` { | }). Not '#': a fragment
+    /// never travels (attacks T21); nothing above 0x7F: origins disagree about its meaning.
+    /// </summary>
+    public static readonly SearchValues<byte> Target = Of(Alpha + Digit + "-._~:/?[]@!$&'()*+,;=%\\^`{|}");
+
+    /// <summary>Letters of a registered name here: RFC 3986's unreserved. Sub-delims and %-escapes are legal there and used by nobody but attackers.</summary>
+    public static readonly SearchValues<byte> HostName = Of(Alpha + Digit + "-._~");
+
+    /// <summary>Inside the brackets of an IP literal; no zone id (attacks T62).</summary>
+    public static readonly SearchValues<byte> IpLiteral = Of("ABCDEFabcdef" + Digit + ":.");
+
+    public static readonly SearchValues<byte> Digits = Of(Digit);
+
+    public static bool IsToken(ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && !bytes.ContainsAnyExcept(Token);
+
+    /// <summary>0-15, or -1 for anything that is no hexadecimal digit.</summary>
+    public static int HexValue(byte b) => (b | 0x20) switch
+    {
+        _ when b is >= (byte)'0' and <= (byte)'9' => b - '0',
+        int lower and >= 'a' and <= 'f' => lower - 'a' + 10,
+        _ => -1,
+    };
+
+    /// <summary>Without SP and HTAB at both ends (OWS, RFC 9110 §5.6.3).</summary>
+    public static ReadOnlySpan<byte> TrimOws(ReadOnlySpan<byte> bytes) => bytes.Trim(" \t"u8);
+
+    private static SearchValues<byte> Of(string ascii) => SearchValues.Create(System.Text.Encoding.ASCII.GetBytes(ascii));
+
+    private static SearchValues<byte> Controls()
+    {
+        var set = new byte[32];
+        int n = 0;
+        for (int b = 0; b < 0x20; b++)
+        {
+            if (b != '\t') set[n++] = (byte)b;
+        }
+
+        set[n++] = 0x7F;
+        return SearchValues.Create(set.AsSpan(0, n));
+    }
+}
