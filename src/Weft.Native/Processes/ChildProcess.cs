@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
+using Weft.Native.Namespaces;
 
 namespace Weft.Native.Processes;
 
@@ -38,11 +39,13 @@ public sealed class ChildProcess
     public static ChildProcess Start(ProcessSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
+        // Made now: from inside a new process id namespace this thread could start no thread.
+        Reaper reaper = Reaper.Shared;
         int id = SpawnHolding(spec);
         int pidfd = ProcessCalls.PidfdOpen(id);
         ProcessCalls.Check(pidfd, "pidfd_open");
         ChildProcess child = new(id, new SafeFileHandle(pidfd, ownsHandle: true));
-        Reaper.Shared.Watch(child);
+        reaper.Watch(child);
         return child;
     }
 
@@ -126,8 +129,20 @@ public sealed class ChildProcess
 
             byte** argv = strings.AddArray(new[] { spec.Path }.Concat(spec.Arguments));
             byte** environment = strings.AddArray(spec.Environment.Select(pair => pair.Key + "=" + pair.Value));
+            byte* path = strings.Add(spec.Path);
+            using SafeFileHandle? ourProcessIds = spec.NewProcessIds ? ThreadNamespaces.Open("pid_for_children") : null;
+            if (ourProcessIds is not null)
+            {
+                ThreadNamespaces.Unshare(NamespaceKinds.ProcessIds);
+            }
+
             int id;
-            int errno = ProcessCalls.Spawn(&id, strings.Add(spec.Path), actions, attributes, argv, environment);
+            int errno = ProcessCalls.Spawn(&id, path, actions, attributes, argv, environment);
+            if (ourProcessIds is not null)
+            {
+                ThreadNamespaces.Enter(ourProcessIds, NamespaceKinds.ProcessIds);
+            }
+
             return errno == 0 ? id : throw ProcessCalls.Failure("cannot start " + spec.Path, errno);
         }
         finally

@@ -26,4 +26,7 @@ public sealed class ProcessSpec
 
     /// <summary>A session of its own: no controlling terminal, so that a Ctrl-C meant for us is not delivered to it.</summary>
     public bool NewSession { get; init; }
+
+    /// <summary>The child is process 1 of a new process id namespace; when it ends, the kernel ends everything in it.</summary>
+    public bool NewProcessIds { get; init; }
 }
