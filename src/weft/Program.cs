@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Threading.Tasks;
 using Weft.CommandLine.Commands;
+using Weft.CommandLine.Commands.ProxyConfig;
 
 namespace Weft.CommandLine;
 
@@ -14,6 +15,10 @@ internal static class Program
 
     private static RootCommand CreateRoot() => new("Weft: a service mesh on one machine or many. It can say why a request went where it went.")
     {
+        ProxyConfigCommand.Create(),
+        ProxyStatusCommand.Create(),
+        ValidateCommand.Create(),
         VersionCommand.Create(),
+        WaitCommand.Create(),
     };
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
@@ -22,44 +23,58 @@ internal static class WaitCommand
         command.SetBody(async (parsed, cancellation) =>
         {
             long begun = Stopwatch.GetTimestamp();
-            string revision = await MeshFinder.SettleSourceAsync(parsed.GetValue(mesh), parsed.GetValue(timeout), cancellation);
+            using JsonDocument source = await MeshFinder.SettleSourceAsync(parsed.GetValue(mesh), parsed.GetValue(timeout), cancellation);
             using SocketClient weftd = MeshFinder.ControlPlane(parsed.GetValue(mesh));
-            var (status, body) = await weftd.AskAsync($"/debug/wait?resourceVersion={revision}&timeout={parsed.GetValue(timeout)}", cancellation);
+            var (status, body) = await weftd.AskAsync($"/debug/wait?resourceVersion={source.RootElement.Text("revision")}&timeout={parsed.GetValue(timeout)}", cancellation);
             using (body)
             {
+                List<JsonElement> refused = [.. source.RootElement.List("refused"), .. body.RootElement.List("refused")];
                 TextWriter text = parsed.InvocationConfiguration.Output;
                 if (parsed.GetValue(output) == OutputFormat.Json)
                 {
-                    JsonOutput.Write(text, body);
-                    return status == HttpStatusCode.OK ? 0 : 1;
+                    JsonOutput.Write(text, json => WriteJson(json, body.RootElement, refused));
+                }
+                else
+                {
+                    Tell(status, body.RootElement, refused, Stopwatch.GetElapsedTime(begun), text);
                 }
 
-                return Tell(status, body.RootElement, Stopwatch.GetElapsedTime(begun), text);
+                return status == HttpStatusCode.OK && refused.Count == 0 ? 0 : 1;
             }
         });
         return command;
     }
 
-    private static int Tell(HttpStatusCode status, JsonElement body, TimeSpan took, TextWriter text)
+    private static void Tell(HttpStatusCode status, JsonElement body, List<JsonElement> refused, TimeSpan took, TextWriter text)
     {
+        foreach (JsonElement one in refused)
+        {
+            Console.Error.WriteLine(
+                $"{one.Text("file")}:{one.Text("line")}:{one.Text("column")}: {one.Text("kind")} {one.Text("namespace")}/{one.Text("name")} was refused: {one.Text("message")}");
+        }
+
         if (status == HttpStatusCode.OK)
         {
             string digest = body.Text("acceptedDigest");
             text.WriteLine($"{body.Text("proxies")} proxies have acknowledged {(digest.Length > 12 ? digest[..12] : digest)} ({took.TotalMilliseconds:0} ms)");
-            return 0;
         }
-
-        foreach (JsonElement refused in body.List("refused"))
-        {
-            Console.Error.WriteLine(
-                $"{refused.Text("file")}:{refused.Text("line")}:{refused.Text("column")}: {refused.Text("kind")} {refused.Text("namespace")}/{refused.Text("name")} was refused: {refused.Text("message")}");
-        }
-
-        if (body.List("waitingFor").Any())
+        else if (body.List("waitingFor").Any())
         {
             Console.Error.WriteLine($"weft: not acknowledged yet by {string.Join(", ", body.List("waitingFor").Select(proxy => proxy.Text()))}. `weft proxy-status` shows what each one said.");
         }
+    }
 
-        return 1;
+    private static void WriteJson(Utf8JsonWriter json, JsonElement body, List<JsonElement> refused)
+    {
+        json.WriteStartObject();
+        foreach (JsonProperty member in body.EnumerateObject().Where(member => member.Name != "refused"))
+        {
+            member.WriteTo(json);
+        }
+
+        json.WriteStartArray("refused");
+        refused.ForEach(one => one.WriteTo(json));
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

@@ -1,6 +1,6 @@
 using System;
 using System.CommandLine;
-using System.IO;
+using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Weft.CommandLine.Output;
@@ -29,6 +29,13 @@ internal static class MeshFinder
     }
 
     public static SocketClient ControlPlane(string? mesh) => new(Find(mesh).WeftdDebugSocket, "weftd");
+
+    /// <summary>Has the folder read now, without the debounce: the store's revision after it, and what of it was refused.</summary>
+    public static async Task<JsonDocument> SettleSourceAsync(string? mesh, int timeoutSeconds, CancellationToken cancellation)
+    {
+        using SocketClient machine = new(Find(mesh).ControlSocket, "the mesh");
+        return await machine.GetJsonAsync($"/source?settle=1&timeout={timeoutSeconds}", cancellation);
+    }
 
     public static async Task<SocketClient> AdminOfAsync(string? mesh, string pod, string? ns, CancellationToken cancellation)
     {
