@@ -20,6 +20,9 @@ public sealed class ExportScope : IEquatable<ExportScope>
 
     public static ExportScope Everywhere { get; } = new(true, false, []);
 
+    /// <summary>True when every namespace sees it.</summary>
+    public bool IsEveryone => _everyone;
+
     /// <summary>True when only the object's own namespace sees it; such objects win over exported ones for the same host.</summary>
     public bool IsPrivate => _own && !_everyone && _namespaces.IsEmpty;
 

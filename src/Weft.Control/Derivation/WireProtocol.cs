@@ -1,0 +1,44 @@
+using Weft.Config;
+
+namespace Weft.Control.Derivation;
+
+/// <summary>How a port is treated on the wire by a proxy of some dialect.</summary>
+internal enum WireProtocol : byte
+{
+    /// <summary>Sniffed.</summary>
+    Auto,
+    Http1,
+    Http2,
+
+    /// <summary>Opaque bytes.</summary>
+    Tcp,
+
+    /// <summary>Not proxied.</summary>
+    None,
+}
+
+internal static class WireProtocols
+{
+    /// <summary>A proxy without HTTP/2 takes a port that declares it as opaque TCP, over mutual TLS like any other (reported once by <see cref="ModelReports"/>).</summary>
+    public static WireProtocol Of(PortProtocol declared, Dialect dialect)
+    {
+        if (declared == PortProtocol.Udp)
+        {
+            return WireProtocol.None;
+        }
+
+        if (declared.IsUnsupported())
+        {
+            return WireProtocol.Auto;
+        }
+
+        if (declared.IsHttp2())
+        {
+            return dialect == Dialect.Weft ? WireProtocol.Tcp : WireProtocol.Http2;
+        }
+
+        return declared.IsHttp() ? WireProtocol.Http1 : WireProtocol.Tcp;
+    }
+
+    public static bool IsHttp(this WireProtocol protocol) => protocol is WireProtocol.Http1 or WireProtocol.Http2;
+}
