@@ -8,7 +8,7 @@ using System.Net.Sockets;
 using System.Threading.Tasks;
 using Weft.LoadBench;
 
-// bench/run [--rounds N] [--seconds N] [--connections N] [--peers nginx,envoy,weft]: weft-proxy beside nginx and Envoy on the same work, one table.
+// bench/run [--rounds N] [--seconds N] [--connections N] [--peers nginx,envoy,weft] | --gc: weft-proxy beside nginx and Envoy on the same work, one table.
 // The load and the back end share the first core, the proxies the second. Peers take turns; figures are medians of the rounds.
 int rounds = Option("--rounds", 5), seconds = Option("--seconds", 4), connections = Option("--connections", 64);
 string root = Environment.GetEnvironmentVariable("WEFT_ROOT") ?? Directory.GetCurrentDirectory();
@@ -21,6 +21,11 @@ List<IDisposable> closing = [];
 try
 {
     closing.Add(NginxPeer.StartBackend(folder));
+    if (args.Contains("--gc"))
+    {
+        return await GcGate.RunAsync(root, folder, seconds, connections, WaitForAsync);
+    }
+
     if (Wanted("nginx"))
     {
         Add("nginx", Ports.From(19010), ports => NginxPeer.Start(folder, ports));
