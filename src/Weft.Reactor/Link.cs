@@ -610,6 +610,11 @@ public sealed class Link : Pollable, ITimerTarget
             }
 
             int received = Tls is null ? ReceivePlain(room) : ReceiveTls(Tls, room);
+            if (received < 0)
+            {
+                return;
+            }
+
             budget -= received;
         }
     }
@@ -645,6 +650,7 @@ public sealed class Link : Pollable, ITimerTarget
         return result.Count;
     }
 
+    /// <returns>Bytes received; -1 when receiving has to wait for room to write.</returns>
     private int ReceiveTls(TlsSession session, Span<byte> room)
     {
         TlsStep step = session.Read(room, out int count);
@@ -666,6 +672,10 @@ public sealed class Link : Pollable, ITimerTarget
             case TlsStep.NeedRead:
                 _ready &= ~Readiness.Read;
                 break;
+            case TlsStep.NeedWrite:
+                // The session must say something first; the next room to write brings us back here.
+                _ready &= ~Readiness.Write;
+                return -1;
             case TlsStep.EndOfStream:
                 ReachPeerEof();
                 break;

@@ -34,6 +34,7 @@ public sealed class Loop : IDisposable
     private readonly SlotTable<Pollable> _slots = new();
     private readonly Link[] _linkPool = new Link[PooledLinks];
     private readonly TlsSession[] _tlsPool = new TlsSession[PooledLinks];
+    private readonly TlsWorkspace _tlsWorkspace;
     private readonly Thread _thread;
     private LinkQueue _ready = new(LinkChain.Ready);
     private LinkQueue _handshakes = new(LinkChain.Handshake);
@@ -60,6 +61,7 @@ public sealed class Loop : IDisposable
         Limits = _options.Limits;
         ReadClock();
         Timers = new TimerWheel(NowMilliseconds);
+        _tlsWorkspace = new TlsWorkspace(Slabs);
         _nextLinkId = ((ulong)Index + 1) << 48;
         _thread = new Thread(RunThread) { Name = "loop " + Index, IsBackground = true };
         _epoll.Add(_wakeUp.Number, EpollEvents.In | EpollEvents.EdgeTriggered, WakeUpData);
@@ -259,7 +261,7 @@ public sealed class Loop : IDisposable
         Append(ref _released, ref _releasedCount, link);
     }
 
-    internal TlsSession RentTls() => _pooledTls > 0 ? _tlsPool[--_pooledTls] : new TlsSession();
+    internal TlsSession RentTls() => _pooledTls > 0 ? _tlsPool[--_pooledTls] : new TlsSession(_tlsWorkspace);
 
     internal void ReturnTls(TlsSession session)
     {
