@@ -13,6 +13,9 @@ public sealed record Gateway
 
 public sealed record Server
 {
+    /// <summary>Place in the list as written: entries that are left out keep their number, so paths name the right one.</summary>
+    public int Index { get; init; }
+
     public Port Port { get; init; } = new();
 
     public string? Bind { get; init; }

@@ -5,6 +5,9 @@ namespace Weft.Config.Networking;
 /// <summary>One alternative of a match: all fields given must hold.</summary>
 public sealed record HttpMatchRequest
 {
+    /// <summary>Place in the list as written: entries that are left out keep their number, so paths name the right one.</summary>
+    public int Index { get; init; }
+
     public string? Name { get; init; }
 
     public StringMatch? Uri { get; init; }

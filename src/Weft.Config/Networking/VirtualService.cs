@@ -23,6 +23,9 @@ public sealed record VirtualService
 /// <summary>One entry of <c>http</c>; the first whose match holds decides.</summary>
 public sealed record HttpRoute
 {
+    /// <summary>Place in the list as written: entries that are left out keep their number, so paths name the right one.</summary>
+    public int Index { get; init; }
+
     public string? Name { get; init; }
 
     /// <summary>Alternatives; empty matches everything.</summary>
