@@ -18,11 +18,12 @@ public sealed class MeshSnapshot
     private readonly AddressIndex _workloads;
 
     internal MeshSnapshot(
-        long revision, string digest, MeshKey key, BlockTable[] tables, RouteTableIndex?[] routeIndexes, AddressIndex listeners, AddressIndex workloads)
+        long revision, string digest, MeshKey key, bool isKeyGiven, BlockTable[] tables, RouteTableIndex?[] routeIndexes, AddressIndex listeners, AddressIndex workloads)
     {
         Revision = revision;
         Digest = digest;
         Key = key;
+        IsKeyGiven = isKeyGiven;
         _tables = tables;
         _routeIndexes = routeIndexes;
         _listeners = listeners;
@@ -30,7 +31,7 @@ public sealed class MeshSnapshot
     }
 
     internal static MeshSnapshot Empty { get; } = new(
-        0, "", default, CreateTables(), [], AddressIndex.Empty, AddressIndex.Empty);
+        0, "", default, false, CreateTables(), [], AddressIndex.Empty, AddressIndex.Empty);
 
     /// <summary>Counts publishes of this store; compared only for equality and order.</summary>
     public long Revision { get; }
@@ -40,6 +41,9 @@ public sealed class MeshSnapshot
 
     /// <summary>Keys the draws.</summary>
     public MeshKey Key { get; }
+
+    /// <summary>The control plane set the key; otherwise it follows the trust bundle.</summary>
+    internal bool IsKeyGiven { get; }
 
     /// <summary>Slots of a kind: ids run from 0 up to this; free ones give an empty block.</summary>
     public int Slots(BlockKind kind) => Table(kind).Slots;
@@ -135,7 +139,7 @@ public sealed class MeshSnapshot
         return table.IsNone ? RouteTableRef.None : new RouteTableRef(table.Slot, -1, -1);
     }
 
-    public VirtualHostView VirtualHost(in VirtualHostRef reference)
+    public VirtualHostView VirtualHost(scoped in VirtualHostRef reference)
     {
         if (reference.Slot >= 0)
             return new VirtualHostView(Block(BlockKind.VirtualHost, reference.Slot));

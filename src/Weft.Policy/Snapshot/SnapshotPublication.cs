@@ -7,7 +7,7 @@ using Weft.Policy.Blocks;
 namespace Weft.Policy.Snapshot;
 
 /// <summary>One publish in the making: edits copies of the tables that change and rebuilds only the indexes that the changes touch.</summary>
-internal sealed class SnapshotPublication(MeshSnapshot from)
+internal sealed class SnapshotPublication(MeshSnapshot from, MeshKey? key)
 {
     private readonly BlockTable.Editor?[] _editors = new BlockTable.Editor?[(int)BlockKind.NameTable + 1];
     private readonly HashSet<int> _staleRouteTables = [];
@@ -19,7 +19,7 @@ internal sealed class SnapshotPublication(MeshSnapshot from)
     /// <summary>Blocks the new snapshot no longer has.</summary>
     public List<NativeBlock> Retired { get; } = [];
 
-    public bool HasChanged { get; private set; }
+    public bool HasChanged { get; private set; } = key is { } given && given != from.Key;
 
     public void Put(BlockImage image)
     {
@@ -42,7 +42,8 @@ internal sealed class SnapshotPublication(MeshSnapshot from)
         return new MeshSnapshot(
             from.Revision + 1,
             digest,
-            _isKeyStale ? KeyOf(tables[(int)BlockKind.Secret]) : from.Key,
+            key ?? (from.IsKeyGiven ? from.Key : _isKeyStale ? KeyOf(tables[(int)BlockKind.Secret]) : from.Key),
+            from.IsKeyGiven || key is not null,
             tables,
             RouteIndexes(tables[(int)BlockKind.RouteTable], tables[(int)BlockKind.VirtualHost]),
             _isListenerIndexStale ? Listeners(tables[(int)BlockKind.Listener]) : from.ListenerIndex,

@@ -57,7 +57,7 @@ public sealed class SnapshotStore : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var publication = new SnapshotPublication(_cell.Current);
+            var publication = new SnapshotPublication(_cell.Current, update.MeshKey);
             foreach ((BlockKind kind, string name, BlockImage? image) in update.Changes)
             {
                 if (image is null)

@@ -10,6 +10,9 @@ public sealed class SnapshotUpdate
 
     public int Count => _changes.Count;
 
+    /// <summary>What keys the draws from now on (<c>filter_metadata["weft.dev"].mesh_key</c>); null leaves it, or derives it from the trust bundle.</summary>
+    public MeshKey? MeshKey { get; set; }
+
     internal IReadOnlyList<(BlockKind Kind, string Name, BlockImage? Image)> Changes => _changes;
 
     public void Put(BlockImage image) => _changes.Add((image.Kind, image.Name, image));

@@ -31,7 +31,7 @@ public readonly ref struct ListenerView(BlockView block)
     public ReadOnlySpan<PrefixRecord> Prefixes(Run run) => Block.Slice<PrefixRecord>(BlockSection.Prefixes, run);
 
     /// <summary>The route table written inside an HTTP connection manager; empty when it uses RDS.</summary>
-    public RouteTableView InlineRoutes(in HttpManagerRecord http)
+    public RouteTableView InlineRoutes(scoped in HttpManagerRecord http)
         => new(new BlockView(http.InlineRoutes.IsEmpty ? default : Block.Embedded(http.InlineRoutes)));
 
     /// <summary>Whether a listener filter runs for a connection to this original destination port.</summary>

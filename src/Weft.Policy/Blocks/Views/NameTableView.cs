@@ -14,7 +14,7 @@ public readonly ref struct NameTableView(BlockView block)
 
     public ReadOnlySpan<NameEntryRecord> Entries => Block.Section<NameEntryRecord>(BlockSection.NameEntries);
 
-    public ReadOnlySpan<PrefixRecord> Addresses(in NameEntryRecord entry) => Block.Slice<PrefixRecord>(BlockSection.Prefixes, entry.Addresses);
+    public ReadOnlySpan<PrefixRecord> Addresses(scoped in NameEntryRecord entry) => Block.Slice<PrefixRecord>(BlockSection.Prefixes, entry.Addresses);
 
     /// <summary>Index of the entry for a name (any case, with or without the trailing dot): exact, else the longest <c>*.suffix</c>; -1 when unknown.</summary>
     public int Find(ReadOnlySpan<byte> name)

@@ -18,11 +18,11 @@ public readonly ref struct VirtualHostView(BlockView block)
 
     public ref readonly RouteRecord Route(int index) => ref Block.At<RouteRecord>(BlockSection.Routes, index);
 
-    public ref readonly RouteActionRecord Action(in RouteRecord route) => ref Block.At<RouteActionRecord>(BlockSection.RouteActions, route.ActionIndex);
+    public ref readonly RouteActionRecord Action(scoped in RouteRecord route) => ref Block.At<RouteActionRecord>(BlockSection.RouteActions, route.ActionIndex);
 
-    public ref readonly RedirectRecord Redirect(in RouteRecord route) => ref Block.At<RedirectRecord>(BlockSection.Redirects, route.ActionIndex);
+    public ref readonly RedirectRecord Redirect(scoped in RouteRecord route) => ref Block.At<RedirectRecord>(BlockSection.Redirects, route.ActionIndex);
 
-    public ref readonly DirectResponseRecord DirectResponse(in RouteRecord route)
+    public ref readonly DirectResponseRecord DirectResponse(scoped in RouteRecord route)
         => ref Block.At<DirectResponseRecord>(BlockSection.DirectResponses, route.ActionIndex);
 
     public ReadOnlySpan<HeaderMatcherRecord> HeaderMatchers(Run run) => Block.Slice<HeaderMatcherRecord>(BlockSection.HeaderMatchers, run);
@@ -30,7 +30,7 @@ public readonly ref struct VirtualHostView(BlockView block)
     public ReadOnlySpan<QueryMatcherRecord> QueryMatchers(Run run) => Block.Slice<QueryMatcherRecord>(BlockSection.QueryMatchers, run);
 
     /// <summary>Index of the retry policy in force for a forwarding route: its own, else the virtual host's; -1 when there is none.</summary>
-    public int RetryPolicyIndex(in RouteActionRecord action) => action.RetryPolicy >= 0 ? action.RetryPolicy : Root.RetryPolicy;
+    public int RetryPolicyIndex(scoped in RouteActionRecord action) => action.RetryPolicy >= 0 ? action.RetryPolicy : Root.RetryPolicy;
 
     public RetryPolicyView RetryPolicy(int index) => new(Block, index);
 }
