@@ -1,0 +1,39 @@
+using System.Collections.Generic;
+using Weft.Policy.Model;
+
+namespace Weft.Xds.Wire;
+
+/// <summary>Everything that a walk over one resource finds. Not thread-safe; one per decode.</summary>
+internal sealed class WalkReport
+{
+    /// <summary>Enough for a person to see the pattern, few enough for one gRPC status message.</summary>
+    private const int MaxProblems = 32;
+
+    public FieldPath Path { get; } = new();
+
+    public List<ConfigProblem> Problems { get; } = [];
+
+    /// <summary>Problems beyond those kept.</summary>
+    public int Omitted { get; private set; }
+
+    /// <summary>Fields ignored because they are known to be harmless.</summary>
+    public int IgnoredFields { get; set; }
+
+    public bool IsClean => Problems.Count == 0;
+
+    /// <summary>Enters a field until the result is disposed.</summary>
+    public PathScope At(string name, int index = -1)
+    {
+        Path.Enter(name, index);
+        return new PathScope(Path);
+    }
+
+    /// <summary>A problem at the present place, or at the field <paramref name="field"/> in it.</summary>
+    public void Add(string field, string message) => Add(new ConfigProblem(Path.With(field), message));
+
+    public void Add(ConfigProblem problem)
+    {
+        if (Problems.Count < MaxProblems) Problems.Add(problem);
+        else Omitted++;
+    }
+}
