@@ -42,6 +42,18 @@ internal static class MetadataReader
         return default;
     }
 
+    /// <summary>One text entry of a struct, or empty.</summary>
+    public static string Text(ReadOnlySpan<byte> structure, ReadOnlySpan<byte> key)
+    {
+        var reader = new StructReader(structure);
+        while (reader.TryRead(out var name, out var value))
+        {
+            if (name.SequenceEqual(key)) return value.Text;
+        }
+
+        return "";
+    }
+
     /// <summary>All text entries of a struct, in wire order.</summary>
     public static void Pairs(ReadOnlySpan<byte> structure, List<KeyValuePair<string, string>> into)
     {

@@ -19,6 +19,9 @@ internal sealed class WalkReport
     /// <summary>Fields ignored because they are known to be harmless.</summary>
     public int IgnoredFields { get; set; }
 
+    /// <summary>True when bytes were met that are no message: what they mean beyond that cannot be said.</summary>
+    public bool IsMalformed { get; set; }
+
     public bool IsClean => Problems.Count == 0;
 
     /// <summary>Enters a field until the result is disposed.</summary>
@@ -30,6 +33,15 @@ internal sealed class WalkReport
 
     /// <summary>A problem at the present place, or at the field <paramref name="field"/> in it.</summary>
     public void Add(string field, string message) => Add(new ConfigProblem(Path.With(field), message));
+
+    /// <summary>What the compilers found, without what the readers said already about the same field.</summary>
+    public void Merge(IReadOnlyList<ConfigProblem> found)
+    {
+        foreach (var problem in found)
+        {
+            if (!Problems.Exists(known => known.FieldPath == problem.FieldPath)) Add(problem);
+        }
+    }
 
     public void Add(ConfigProblem problem)
     {

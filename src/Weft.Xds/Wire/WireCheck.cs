@@ -18,7 +18,7 @@ internal static class WireCheck
     {
         if (report.Path.Depth >= MaxDepth)
         {
-            report.Add("", "nested too deep");
+            Malformed(report, "nested too deep");
             return;
         }
 
@@ -42,7 +42,7 @@ internal static class WireCheck
             CheckField(info, field, counts.Next(info), report);
         }
 
-        if (reader.IsMalformed) report.Add("", $"these bytes are not a {message.FullName}");
+        if (reader.IsMalformed) Malformed(report, $"these bytes are not a {message.FullName}");
     }
 
     private static void CheckField(FieldInfo info, in WireField field, int index, WalkReport report)
@@ -68,14 +68,14 @@ internal static class WireCheck
     {
         if (field.Type != WireType.LengthDelimited)
         {
-            report.Add(info.Name, "has the wrong wire type");
+            Malformed(report, $"{info.Name} has the wrong wire type");
             return;
         }
 
         MapEntry.Read(field.Bytes, out var key, out var value, out var isMalformed);
         if (isMalformed || !Utf8.IsValid(key))
         {
-            report.Add(info.Name, "has a malformed entry");
+            Malformed(report, $"{info.Name} has a malformed entry");
             return;
         }
 
@@ -89,7 +89,7 @@ internal static class WireCheck
         if (field.Type != Framing(info.Kind))
         {
             if (info.IsPackable && field.Type == WireType.LengthDelimited) CheckPacked(info, field.Bytes, report);
-            else report.Add(info.Name, "has the wrong wire type");
+            else Malformed(report, $"{info.Name} has the wrong wire type");
             return;
         }
 
@@ -104,7 +104,7 @@ internal static class WireCheck
         switch (info.Kind)
         {
             case FieldKind.Text:
-                if (!Utf8.IsValid(bytes)) report.Add("", "is not UTF-8");
+                if (!Utf8.IsValid(bytes)) Malformed(report, "is not UTF-8");
                 break;
             case FieldKind.Message:
                 Run(info.Message!, bytes, report);
@@ -113,7 +113,7 @@ internal static class WireCheck
                 CheckAny(info.Slot!, bytes, report);
                 break;
             case FieldKind.Struct:
-                if (!StructReader.IsWellFormed(bytes)) report.Add("", "is not a google.protobuf.Struct");
+                if (!StructReader.IsWellFormed(bytes)) Malformed(report, "is not a google.protobuf.Struct");
                 break;
         }
     }
@@ -123,7 +123,7 @@ internal static class WireCheck
         AnyView.Read(bytes, out var typeUrl, out var value, out var isMalformed);
         if (isMalformed || !Utf8.IsValid(typeUrl))
         {
-            report.Add("", "is not a google.protobuf.Any");
+            Malformed(report, "is not a google.protobuf.Any");
         }
         else if (slot.Find(typeUrl) is { } message)
         {
@@ -146,7 +146,13 @@ internal static class WireCheck
         {
         }
 
-        if (reader.IsMalformed) report.Add(info.Name, "has a malformed packed value");
+        if (reader.IsMalformed) Malformed(report, $"{info.Name} has a malformed packed value");
+    }
+
+    private static void Malformed(WalkReport report, string message)
+    {
+        report.IsMalformed = true;
+        report.Add("", message);
     }
 
     private static WireType Framing(FieldKind kind) => kind switch
