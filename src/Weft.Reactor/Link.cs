@@ -128,6 +128,16 @@ public sealed class Link : Pollable, ITimerTarget
         }
     }
 
+    /// <summary>Asks for another <see cref="ILinkHandler.OnReadable"/> in the next turn though nothing new has come (pipelined requests in Input).</summary>
+    public void Wake()
+    {
+        if (State == LinkState.Open)
+        {
+            _flags |= Flags.Resumed;
+            _loop.MarkReady(this);
+        }
+    }
+
     /// <summary>
     /// Queues <paramref name="bytes"/>; they are copied or sent before this returns. Small sends of one turn leave together; large ones at once.
     /// Bytes sent before the link is established wait for that.

@@ -330,6 +330,11 @@ public sealed class Loop : IDisposable
     {
         bool workWaits = !_ready.IsEmpty || !_handshakes.IsEmpty || !_flush.IsEmpty || !_closing.IsEmpty || _mailboxWaits || Volatile.Read(ref _stopping);
         int timeout = workWaits ? 0 : Timers.MillisecondsToNext(NowMilliseconds);
+        if (timeout != 0)
+        {
+            _options.Observer?.OnBeforeWait(this);
+        }
+
         IoResult result = _epoll.Wait(timeout);
         return result.IsOk ? result.Value : throw new InvalidOperationException("epoll_wait: " + result.Errno.Describe());
     }
