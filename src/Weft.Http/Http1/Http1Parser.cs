@@ -148,7 +148,7 @@ public struct Http1Parser
         Http1Limits limits = scratch.Limits;
         Http1Head head = default;
         Http1Fault fault = ReadLines(input, scratch, limits.MaxHeadBytes, limits.MaxHeaders, hasStartLine: true, ref head, out int length, out ulong present);
-        if (fault != Http1Fault.None) return Reject(OfHead(fault), _cursor.Start);
+        if (fault != Http1Fault.None) return Reject(fault, _cursor.Start);
         if (length == 0) return Step.NeedMore;
 
         head.Bytes = input[..length];
@@ -301,7 +301,7 @@ public struct Http1Parser
             {
                 if (fault != Http1Fault.None) return fault;
                 if (view.Length == maxBytes) return Http1Fault.HeadersTooLarge;
-                return isStartLine && view.Length == scratch.Limits.MaxRequestLineBytes + 2 ? Http1Fault.RequestLineTooLong : Http1Fault.None;
+                return isStartLine && view.Length == scratch.Limits.MaxRequestLineBytes + 2 ? WhyTooLong(view) : Http1Fault.None;
             }
 
             if (end == start && !isStartLine)
@@ -335,8 +335,11 @@ public struct Http1Parser
         return Http1Fault.None;
     }
 
-    private readonly Http1Fault OfHead(Http1Fault fault) =>
-        fault == Http1Fault.RequestLineTooLong && _role == Http1Role.Client ? Http1Fault.MalformedStatusLine : fault;
+    /// <summary>It is the method that does not end, not the target (attacks T20).</summary>
+    private readonly Http1Fault WhyTooLong(ReadOnlySpan<byte> line) =>
+        _role == Http1Role.Client ? Http1Fault.MalformedStatusLine
+        : line[..Math.Min(line.Length, HttpMethods.MaxLength + 1)].Contains((byte)' ') ? Http1Fault.RequestLineTooLong
+        : Http1Fault.UnknownMethod;
 
     private static Http1Fault OfTrailers(Http1Fault fault) => fault switch
     {
