@@ -15,6 +15,9 @@ namespace Weft.Xds;
 public sealed record DecodedResource(
     string TypeUrl, string Name, BlockImage? Image, IReadOnlyList<ConfigProblem> Problems, int IgnoredFields, IReadOnlyList<ResourceReference> References)
 {
+    /// <summary>What keys the draws, when this resource says so; else empty.</summary>
+    public string MeshKey { get; init; } = "";
+
     public bool IsRefused => Image is null;
 
     /// <summary>One line per problem: <c>Listener 0.0.0.0_8080: filter_chains[0].filters[1].typed_config: unknown type …</c>.</summary>

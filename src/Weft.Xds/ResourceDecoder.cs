@@ -46,7 +46,7 @@ public static class ResourceDecoder
         var references = new List<ResourceReference>();
         // What is not a message at all has no second opinion; unknown fields do, so that all problems come at once.
         var image = report.IsMalformed ? null : Read(known.Kind, name, message, report, references);
-        return new DecodedResource(typeUrl, name, report.IsClean ? image : null, report.Problems, report.IgnoredFields, references);
+        return new DecodedResource(typeUrl, name, report.IsClean ? image : null, report.Problems, report.IgnoredFields, references) { MeshKey = report.MeshKey };
     }
 
     private static BlockImage? Read(BlockKind kind, string name, ReadOnlySpan<byte> message, WalkReport report, List<ResourceReference> references)

@@ -43,7 +43,10 @@ internal static class ListenerReader
                 case Fields.DefaultFilterChainFieldNumber:
                     using (report.At("default_filter_chain")) listener.DefaultFilterChain = FilterChainReader.FilterChain(field.Bytes, report);
                     break;
-                case Fields.MetadataFieldNumber: MetadataReader.Origins(field.Bytes, listener.Origins); break;
+                case Fields.MetadataFieldNumber:
+                    MetadataReader.Origins(field.Bytes, listener.Origins);
+                    MetadataReader.MeshKey(field.Bytes, report);
+                    break;
             }
         }
 

@@ -28,6 +28,13 @@ internal static class MetadataReader
         }
     }
 
+    /// <summary>What keys the draws of the mesh, as weftd says it on listeners and route configurations.</summary>
+    public static void MeshKey(ReadOnlySpan<byte> metadata, WalkReport report)
+    {
+        var key = Text(Struct(metadata, "weft.dev"u8), "mesh_key"u8);
+        if (key.Length > 0) report.MeshKey = key;
+    }
+
     /// <summary>filter_metadata under <paramref name="key"/>, or empty.</summary>
     public static ReadOnlySpan<byte> Struct(ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> key)
     {

@@ -30,7 +30,10 @@ internal static class RouteTableReader
                 case Table.IgnorePortInHostMatchingFieldNumber: table.IgnorePortInHostMatching = field.Bool; break;
                 case Table.MostSpecificHeaderMutationsWinsFieldNumber: table.MostSpecificHeaderMutationsWins = field.Bool; break;
                 case Table.MaxDirectResponseBodySizeBytesFieldNumber: table.MaxDirectResponseBodySizeBytes = CommonReader.Wrapped(field); break;
-                case Table.MetadataFieldNumber: MetadataReader.Origins(field.Bytes, table.Origins); break;
+                case Table.MetadataFieldNumber:
+                    MetadataReader.Origins(field.Bytes, table.Origins);
+                    MetadataReader.MeshKey(field.Bytes, report);
+                    break;
                 case Table.RequestHeadersToAddFieldNumber:
                     using (report.At("request_headers_to_add", table.Headers.RequestAdd.Count)) table.Headers.RequestAdd.Add(HeaderOpsReader.Add(field.Bytes, report));
                     break;

@@ -19,6 +19,9 @@ internal sealed class WalkReport
     /// <summary>Fields ignored because they are known to be harmless.</summary>
     public int IgnoredFields { get; set; }
 
+    /// <summary>filter_metadata["weft.dev"].mesh_key of a listener or route configuration; empty elsewhere.</summary>
+    public string MeshKey { get; set; } = "";
+
     /// <summary>True when bytes were met that are no message: what they mean beyond that cannot be said.</summary>
     public bool IsMalformed { get; set; }
 
