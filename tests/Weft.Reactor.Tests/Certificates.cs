@@ -90,9 +90,14 @@ internal sealed class Leaf(X509Certificate2 certificate, ECDsa key) : IDisposabl
 {
     public X509Certificate2 Certificate => certificate;
 
-    public ReadOnlyMemory<byte> ChainPem => Encoding.ASCII.GetBytes(certificate.ExportCertificatePem());
+    private string _chain = certificate.ExportCertificatePem();
+
+    public ReadOnlyMemory<byte> ChainPem => Encoding.ASCII.GetBytes(_chain);
 
     public ReadOnlyMemory<byte> KeyPem => Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem());
+
+    /// <summary>Sends <paramref name="other"/> along behind the leaf, whether it belongs there or not.</summary>
+    public void Append(Leaf other) => _chain += "\n" + other.Certificate.ExportCertificatePem();
 
     public TlsContext Context(TlsRole role, Authority trusted, bool requireClientCertificate = true, params string[] alpn) => TlsContext.Create(new TlsContextOptions
     {
