@@ -1,7 +1,9 @@
-#pragma warning disable CA1822
 using System;
 using System.Collections.Generic;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Threading;
+using Weft.Config;
 
 namespace Weft.Store;
 
@@ -11,38 +13,141 @@ namespace Weft.Store;
 /// </summary>
 public sealed class ApiHandler(ObjectStore store, ApiHandlerOptions? options = null)
 {
+    private const string TokenReviews = "/apis/authentication.k8s.io/v1/tokenreviews";
+    private readonly ApiHandlerOptions _options = options ?? new ApiHandlerOptions();
+
     /// <summary>Answers one request.</summary>
     /// <param name="method">HTTP method, upper case.</param>
     /// <param name="target">Path and query as in the request line.</param>
     /// <param name="body">Request body, empty for GET.</param>
-    public ApiAnswer Handle(string method, string target, ReadOnlyMemory<byte> body) => throw new InvalidOperationException($"{store}{options}");
+    public ApiAnswer Handle(string method, string target, ReadOnlyMemory<byte> body)
+    {
+        var request = ApiRequest.Parse(target);
+        if (method == "POST" && request.Path == TokenReviews && _options.ReviewToken is { } review)
+        {
+            return TokenReviewJson.Answer(body, review);
+        }
+
+        if (method != "GET")
+        {
+            return ApiJson.Status(405, "MethodNotAllowed", $"the server does not allow this method on the requested resource: {method} {request.Path}");
+        }
+
+        if (ApiDiscovery.TryAnswer(request.Path, _options.Version, out ApiAnswer? discovery))
+        {
+            return discovery;
+        }
+
+        if (!request.TryResolve(out KindInfo? kind, out string? apiVersion, out string? problem))
+        {
+            return ApiJson.Status(problem is null ? 404 : 400, problem is null ? "NotFound" : "BadRequest", problem ?? "the server could not find the requested resource");
+        }
+
+        return request.Name is { } name && !request.IsWatch ? Get(kind, apiVersion, request, name) : ListOrWatch(kind, apiVersion, request);
+    }
+
+    private ApiAnswer Get(KindInfo kind, string apiVersion, ApiRequest request, string name)
+    {
+        Resource? found = store.Get(new ObjectKey(kind.Group, kind.Kind, request.Namespace ?? "", name));
+        return found is null
+            ? ApiJson.Status(404, "NotFound", $"{kind.Plural}{(kind.Group.Length > 0 ? "." + kind.Group : "")} \"{name}\" not found")
+            : ApiJson.Object(found, apiVersion);
+    }
+
+    private ApiAnswer ListOrWatch(KindInfo kind, string apiVersion, ApiRequest request)
+    {
+        if (request.Filter(kind) is not { } filter)
+        {
+            return ApiJson.Status(400, "BadRequest", "unable to parse the selector; labelSelector takes a=b, a!=b, a in (x,y), a; fieldSelector metadata.name=x and metadata.namespace=x");
+        }
+
+        if (!request.IsWatch)
+        {
+            ListResult list = store.List(filter);
+            return ApiJson.List(kind, apiVersion, list);
+        }
+
+        if (!request.TryRevision(out long revision))
+        {
+            return ApiJson.Status(400, "BadRequest", $"invalid resource version \"{request.Query("resourceVersion")}\"");
+        }
+
+        TimeSpan timeout = int.TryParse(request.Query("timeoutSeconds"), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400))
+            : _options.WatchTimeout;
+        bool wantsBookmarks = request.Flag("allowWatchBookmarks");
+        return new ApiAnswer(200, ApiJson.MediaType, default, cancellation => Watch(kind, apiVersion, filter, revision, wantsBookmarks, timeout, cancellation));
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> Watch(
+        KindInfo kind, string apiVersion, ObjectFilter filter, long revision, bool wantsBookmarks, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Watcher? watcher = TryWatch(filter, revision, out string? gone);
+        if (watcher is null)
+        {
+            yield return ApiJson.GoneLine(gone!);
+            yield break;
+        }
+
+        using (watcher)
+        {
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            until.CancelAfter(timeout);
+            await using IAsyncEnumerator<WatchEvent> events = watcher.ReadAllAsync(until.Token).GetAsyncEnumerator(CancellationToken.None);
+            while (true)
+            {
+                ReadOnlyMemory<byte> line = default;
+                bool isOver = false;
+                try
+                {
+                    if (!await events.MoveNextAsync())
+                    {
+                        isOver = true;
+                    }
+                    else if (events.Current.Object is { } resource)
+                    {
+                        line = ApiJson.EventLine(events.Current.Type, resource, apiVersion);
+                    }
+                    else if (wantsBookmarks)
+                    {
+                        line = ApiJson.BookmarkLine(kind, apiVersion, events.Current.Revision);
+                    }
+                }
+                catch (GoneException e)
+                {
+                    line = ApiJson.GoneLine(e.Message);
+                    isOver = true;
+                }
+                catch (OperationCanceledException)
+                {
+                    // The watch's own time is up (an ordinary end), or the client has gone (nobody reads the end).
+                    isOver = true;
+                }
+
+                if (!line.IsEmpty)
+                {
+                    yield return line;
+                }
+
+                if (isOver)
+                {
+                    yield break;
+                }
+            }
+        }
+    }
+
+    private Watcher? TryWatch(ObjectFilter filter, long revision, out string? gone)
+    {
+        try
+        {
+            gone = null;
+            return store.Watch(filter, revision);
+        }
+        catch (GoneException e)
+        {
+            gone = e.Message;
+            return null;
+        }
+    }
 }
-
-/// <summary>What the handler may do beyond reading the store.</summary>
-public sealed record ApiHandlerOptions
-{
-    /// <summary>Answers <c>POST /apis/authentication.k8s.io/v1/tokenreviews</c>; null: 404.</summary>
-    public Func<TokenReviewRequest, TokenReviewVerdict>? ReviewToken { get; init; }
-
-    /// <summary>A watch without <c>timeoutSeconds</c> ends after this long, so that clients come back and nothing leaks.</summary>
-    public TimeSpan WatchTimeout { get; init; } = TimeSpan.FromMinutes(30);
-}
-
-/// <summary>A token and the audiences it must be meant for.</summary>
-public sealed record TokenReviewRequest(string Token, IReadOnlyList<string> Audiences);
-
-/// <summary>Who a token is.</summary>
-/// <param name="Authenticated">False: <paramref name="Error"/> says why.</param>
-/// <param name="Username"><c>system:serviceaccount:NAMESPACE:NAME</c>.</param>
-/// <param name="Audiences">The audiences asked for that the token has.</param>
-/// <param name="Error">For people.</param>
-/// <param name="Extra">For example <c>authentication.kubernetes.io/pod-name</c>.</param>
-public sealed record TokenReviewVerdict(
-    bool Authenticated, string Username, IReadOnlyList<string> Audiences, string? Error, IReadOnlyDictionary<string, IReadOnlyList<string>>? Extra = null);
-
-/// <summary>An HTTP answer: a body, or a stream of lines until the watch ends.</summary>
-/// <param name="Status">HTTP status code.</param>
-/// <param name="ContentType">Media type.</param>
-/// <param name="Body">The whole body; empty when <paramref name="Stream"/> is set.</param>
-/// <param name="Stream">Starts the watch: each element is one complete chunk (JSON and line feed) to write and flush. Null for ordinary answers.</param>
-public sealed record ApiAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body, Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>>? Stream);

@@ -17,4 +17,8 @@ public enum WatchEventType : byte
 /// <param name="Type">What happened.</param>
 /// <param name="Object">The object after the change (for Deleted: its last state with the revision of the deletion); null for a bookmark.</param>
 /// <param name="Revision">The store's revision of the change.</param>
-public sealed record WatchEvent(WatchEventType Type, Resource? Object, long Revision);
+public sealed record WatchEvent(WatchEventType Type, Resource? Object, long Revision)
+{
+    /// <summary>The object before the change: what tells a filter that an object has just come into or gone out of its view.</summary>
+    internal Resource? Previous { get; init; }
+}

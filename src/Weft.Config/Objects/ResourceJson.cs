@@ -10,10 +10,13 @@ namespace Weft.Config;
 public static class ResourceJson
 {
     /// <summary>Writes one object: apiVersion, kind, metadata, then the rest as written.</summary>
-    public static void Write(Utf8JsonWriter writer, Resource resource)
+    /// <param name="writer">Where to.</param>
+    /// <param name="resource">The object.</param>
+    /// <param name="apiVersion">Another version of the group that the client asked for, or null for the object's own; all versions read the same.</param>
+    public static void Write(Utf8JsonWriter writer, Resource resource, string? apiVersion = null)
     {
         writer.WriteStartObject();
-        writer.WriteString("apiVersion"u8, resource.ApiVersion);
+        writer.WriteString("apiVersion"u8, apiVersion ?? resource.ApiVersion);
         writer.WriteString("kind"u8, resource.Kind);
         writer.WritePropertyName("metadata"u8);
         WriteMetadata(writer, resource);
