@@ -15,6 +15,7 @@ internal static class Program
 
     private static RootCommand CreateRoot() => new("Weft: a service mesh on one machine or many. It can say why a request went where it went.")
     {
+        ExplainCommand.Create(),
         ProxyConfigCommand.Create(),
         ProxyStatusCommand.Create(),
         ValidateCommand.Create(),
