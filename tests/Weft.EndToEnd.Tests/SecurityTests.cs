@@ -36,8 +36,8 @@ public sealed class SecurityTests(GridMesh mesh)
         (await mesh.ExecAsync("web.grid", "curl", "-sf", "-H", "x-canary: 1", "-H", $"x-request-id: {id}", "http://forecast:8080/v1/day")).Expect();
 
         JsonElement client = Assert.Single(await mesh.AccessLogAsync("web.grid", id)), server = Assert.Single(await mesh.AccessLogAsync("forecast-v2.grid", id));
-        Assert.Equal("spiffe://cluster.local/ns/grid/sa/forecast", client.GetProperty("upstream_peer").GetString());
-        Assert.Equal("spiffe://cluster.local/ns/grid/sa/web", server.GetProperty("downstream_peer").GetString());
+        Assert.Equal("spiffe://cluster.local/ns/grid/sa/forecast", client.GetProperty("upstream_peer_uri_san").GetString());
+        Assert.Equal("spiffe://cluster.local/ns/grid/sa/web", server.GetProperty("downstream_peer_uri_san").GetString());
     }
 
     [Fact]
