@@ -49,6 +49,7 @@ public sealed class Loop : IDisposable
     private int _pooledLinks;
     private int _pooledTls;
     private int _linkCount;
+    private int _incoming;
     private ulong _nextLinkId;
     private bool _mailboxWaits;
     private bool _stopping;
@@ -99,6 +100,9 @@ public sealed class Loop : IDisposable
 
     /// <summary>The group it belongs to, when connections are balanced between loops.</summary>
     public LoopGroup? Group { get; internal set; }
+
+    /// <summary>Links and connections on their way here: what loops are compared by. Any thread.</summary>
+    internal int Load => Volatile.Read(ref _linkCount) + Volatile.Read(ref _incoming);
 
     internal IReactorLog Log { get; }
 
@@ -249,6 +253,8 @@ public sealed class Loop : IDisposable
         else
         {
             Counters.HandedOver++;
+            // Counted at once: a burst is accepted before the other loop has looked into its mailbox.
+            Interlocked.Increment(ref target._incoming);
             target.Post(new AdoptWork(socket, peer, handler));
         }
     }
@@ -575,6 +581,10 @@ public sealed class Loop : IDisposable
 
     private sealed class AdoptWork(SocketFd socket, IpEndpoint peer, IAcceptHandler handler) : LoopWork
     {
-        public override void Run(Loop loop) => loop.Adopt(socket, peer, handler);
+        public override void Run(Loop loop)
+        {
+            Interlocked.Decrement(ref loop._incoming);
+            loop.Adopt(socket, peer, handler);
+        }
     }
 }

@@ -83,12 +83,12 @@ public sealed class LoopGroup : IDisposable
         Loop least = asking;
         foreach (Loop loop in _loops)
         {
-            if (loop.LinkCount < least.LinkCount)
+            if (loop.Load < least.Load)
             {
                 least = loop;
             }
         }
 
-        return asking.LinkCount - least.LinkCount > ToleratedExcess + (least.LinkCount / 4) ? least : asking;
+        return asking.Load - least.Load > ToleratedExcess + (least.Load / 4) ? least : asking;
     }
 }
