@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Weft.ControlHost;
+
+internal static partial class Messages
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, EventName = "Serving",
+        Message = "Serving discovery on {Secure} (TLS) and {Plaintext} (plaintext), source {Source}, {Milliseconds} ms after start")]
+    public static partial void Serving(ILogger log, string secure, string plaintext, string source, long milliseconds);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, EventName = "Stopping", Message = "Stopping; {Proxies} connected proxies keep what they have")]
+    public static partial void Stopping(ILogger log, int proxies);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Critical, EventName = "CannotStart", Message = "Cannot go on: {Reason}")]
+    public static partial void CannotStart(ILogger log, string reason);
+}
