@@ -42,6 +42,25 @@ public static class PeerCertificate
         return error.Length == 0;
     }
 
+    /// <summary>The same without a SPIFFE id: a control plane that is known by its DNS name, which the caller compares.</summary>
+    public static bool TryVerifyServer(
+        X509Certificate2 leaf, X509Certificate2Collection? others, TrustBundle bundle, DateTimeOffset now, out string error)
+    {
+        ArgumentNullException.ThrowIfNull(leaf);
+        ArgumentNullException.ThrowIfNull(bundle);
+        try
+        {
+            error = CheckLeaf(leaf, ServerAuth, now);
+            if (error.Length == 0) error = CheckChain(leaf, others, bundle, ServerAuth, now);
+        }
+        catch (CryptographicException)
+        {
+            error = "the certificate is malformed";
+        }
+
+        return error.Length == 0;
+    }
+
     private static string CheckLeaf(X509Certificate2 leaf, string usage, DateTimeOffset now)
     {
         if (now < leaf.NotBefore) return $"the certificate is not valid before {leaf.NotBefore.ToUniversalTime():u}";

@@ -45,5 +45,13 @@ public sealed class WorkloadKey : IDisposable
         }
     }
 
+    /// <summary>The certificate with this key, for a TLS client of the BCL. Null when it is for another key.</summary>
+    public X509Certificate2? Attach(X509Certificate2 leaf)
+    {
+        using var certified = leaf.GetECDsaPublicKey();
+        if (certified is null || !certified.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(_key.ExportSubjectPublicKeyInfo())) return null;
+        return leaf.CopyWithPrivateKey(_key);
+    }
+
     public void Dispose() => _key.Dispose();
 }

@@ -11,11 +11,11 @@ internal static class Readiness
     public static List<(BlockKind Kind, string Name)> Select(
         Dictionary<(BlockKind Kind, string Name), StagedResource> staged, MeshSnapshot snapshot)
     {
-        var waiting = new HashSet<(BlockKind, string)>();
+        var waiting = new HashSet<(BlockKind Kind, string Name)>();
         foreach (var name in StillNeeded(staged, snapshot)) waiting.Add((BlockKind.EndpointSet, name));
         foreach (var (key, resource) in staged)
         {
-            if (IsMissing(resource, staged, snapshot)) waiting.Add(key);
+            if (IsMissing(resource, staged, waiting, snapshot)) waiting.Add(key);
         }
 
         // What names something that waits must wait too; each round adds at least one, so this ends.
@@ -43,18 +43,24 @@ internal static class Readiness
     /// A route to a cluster that nobody has is answered (503 NC), as Envoy does with validate_clusters false; everything else that is named must exist.
     /// </summary>
     private static bool IsMissing(
-        StagedResource resource, Dictionary<(BlockKind Kind, string Name), StagedResource> staged, MeshSnapshot snapshot)
+        StagedResource resource,
+        Dictionary<(BlockKind Kind, string Name), StagedResource> staged,
+        HashSet<(BlockKind Kind, string Name)> waiting,
+        MeshSnapshot snapshot)
     {
         foreach (var reference in resource.References)
         {
             if (reference.Kind == BlockKind.Cluster) continue;
-            if (staged.TryGetValue((reference.Kind, reference.Name), out var other) ? other.Image is null : !Exists(reference, snapshot)) return true;
+            var key = (reference.Kind, reference.Name);
+            // A removal that waits removes nothing yet.
+            var isChanging = staged.TryGetValue(key, out var change) && !(change.Image is null && waiting.Contains(key));
+            if (isChanging ? change!.Image is null : !Exists(reference, snapshot)) return true;
         }
 
         return false;
     }
 
-    private static bool NamesWaiting(StagedResource resource, HashSet<(BlockKind, string)> waiting, MeshSnapshot snapshot)
+    private static bool NamesWaiting(StagedResource resource, HashSet<(BlockKind Kind, string Name)> waiting, MeshSnapshot snapshot)
     {
         foreach (var reference in resource.References)
         {
