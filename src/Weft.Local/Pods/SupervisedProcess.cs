@@ -16,14 +16,17 @@ public sealed class SupervisedProcess
     private readonly Action<string> _report;
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RestartBackoff _backoff = new();
+    private readonly bool _isOnce;
     private volatile ChildProcess? _current;
 
     /// <param name="name">For messages.</param>
     /// <param name="start">Starts it; may block. Called again for every restart.</param>
     /// <param name="clock">Measures how long it lived and waits.</param>
     /// <param name="report">Takes one line when it ends or cannot start.</param>
-    public SupervisedProcess(string name, Func<ChildProcess> start, TimeProvider clock, Action<string> report)
+    /// <param name="isOnce">Its first end is its last.</param>
+    public SupervisedProcess(string name, Func<ChildProcess> start, TimeProvider clock, Action<string> report, bool isOnce = false)
     {
+        _isOnce = isOnce;
         Name = name;
         _start = start;
         _clock = clock;
@@ -67,7 +70,7 @@ public sealed class SupervisedProcess
         {
             long started = _clock.GetTimestamp();
             await LiveAsync();
-            if (IsStopping)
+            if (IsStopping || _isOnce)
             {
                 return;
             }
