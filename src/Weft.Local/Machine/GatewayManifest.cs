@@ -38,7 +38,7 @@ internal static class GatewayManifest
         spec:
           selector: {app: istio-ingressgateway, istio: ingressgateway}
           ports:
-          - {name: http2, port: 80, targetPort: 80, protocol: TCP}
+          - {name: http, port: 80, targetPort: 80, protocol: TCP}
           - {name: https, port: 443, targetPort: 443, protocol: TCP}
         ---
         apiVersion: apps/v1

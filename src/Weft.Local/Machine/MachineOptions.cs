@@ -17,6 +17,9 @@ public sealed record MachineOptions
     /// <summary>Gateway port → listening socket of the host.</summary>
     public IReadOnlyDictionary<int, SafeFileHandle> Doors { get; init; } = new Dictionary<int, SafeFileHandle>();
 
+    /// <summary>Gateway port → address on the host, for people.</summary>
+    public IReadOnlyDictionary<int, string> DoorAddresses { get; init; } = new Dictionary<int, string>();
+
     /// <summary>Folder with weft, weftd and weft-proxy.</summary>
     public required string BinaryDirectory { get; init; }
 
