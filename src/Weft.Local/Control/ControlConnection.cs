@@ -53,6 +53,7 @@ public sealed class ControlConnection(Socket socket) : IDisposable
     public void Send(ControlReply reply) => Write(JsonSerializer.SerializeToUtf8Bytes(reply, ControlJson.Default.ControlReply), []);
 
     /// <summary>The next request, or null at the end; descriptors that came are in <paramref name="descriptors"/> and then the caller's.</summary>
+    /// <exception cref="JsonException">It is no request.</exception>
     public ControlRequest? ReceiveRequest(out IReadOnlyList<SafeFileHandle> descriptors)
     {
         byte[]? line = ReadLine();

@@ -1,4 +1,3 @@
-using System;
 using System.Net;
 using Weft.Config;
 using Weft.Config.Core;

@@ -4,13 +4,11 @@ using System.IO;
 using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
-using Microsoft.Win32.SafeHandles;
 using Weft.Config;
 using Weft.Identity;
 using Weft.Local.Control;
 using Weft.Local.Controllers;
 using Weft.Local.Pods;
-using Weft.Native;
 using Weft.Native.Processes;
 using Weft.Store;
 
@@ -24,6 +22,7 @@ public sealed class MachineHost : IAsyncDisposable
 {
     private static readonly TimeSpan ProxyAckTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LogCheck = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(4);
     private const long LargestLog = 16 << 20;
 
     private readonly MachineOptions _options;
@@ -77,6 +76,7 @@ public sealed class MachineHost : IAsyncDisposable
         Task[] tasks = [dns.RunAsync(_end.Token), new ControllerLoop(services, kubelet).RunAsync(_end.Token), RotateLogsAsync()];
         WatchLifeline();
         await Task.WhenAll(tasks);
+        await Task.WhenAny(kubelet.WhenAllEnded(), Task.Delay(LongestGoodbye, _clock));
         RemoveRunDirectory();
         return 0;
     }

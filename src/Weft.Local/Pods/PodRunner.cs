@@ -22,6 +22,7 @@ namespace Weft.Local.Pods;
 public sealed class PodRunner
 {
     private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MachineGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProxyGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>What a probe without a readinessProbe is: the process runs.</summary>
@@ -99,6 +100,8 @@ public sealed class PodRunner
         }
         catch (OperationCanceledException) when (_machine.IsCancellationRequested)
         {
+            // The whole machine goes. A workload still hears of it first (a store may write its last page); the kernel ends the rest.
+            await (_workload?.StopAsync(MachineGrace) ?? Task.CompletedTask);
             return;
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException or UnauthorizedAccessException or SocketException or ArgumentException)

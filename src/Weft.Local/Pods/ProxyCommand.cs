@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Weft.Native.Namespaces;
 using Weft.Native.Processes;
 
 namespace Weft.Local.Pods;
@@ -20,14 +21,14 @@ public static class ProxyCommand
     private const int DnsNumber = 5;
     private const int TokenNumber = 6;
     private const int RootCertificateNumber = 7;
-    private const int BinaryNumber = 8;
+    private const int BinaryFolderNumber = 8;
     private const int FirstDoorNumber = 10;
 
     public static ChildProcess Start(PodNetwork network, ProxySpec spec)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(spec);
-        using SafeFileHandle binary = File.OpenHandle(spec.Binary);
+        using SafeFileHandle binaryFolder = ThreadNamespaces.OpenPlace(Path.GetDirectoryName(spec.Binary)!);
         using SafeFileHandle log = AppendFile.Open(Path.Combine(spec.Directory, "proxy.log"));
         Dictionary<int, SafeHandle> descriptors = new()
         {
@@ -38,7 +39,7 @@ public static class ProxyCommand
             [DnsNumber] = spec.Dns.SafeHandle,
             [TokenNumber] = spec.Token.Handle,
             [RootCertificateNumber] = spec.RootCertificate.Handle,
-            [BinaryNumber] = binary,
+            [BinaryFolderNumber] = binaryFolder,
         };
         int door = FirstDoorNumber;
         List<string> doors = [];
@@ -51,9 +52,9 @@ public static class ProxyCommand
 
         List<string> words = [.. Words(spec), .. doors];
         (string path, List<string> arguments) = spec.User.IsRoot
-            // Another user could not pass a /root with mode 700: the program is opened here and run by its descriptor.
+            // Another user could not pass a /root with mode 700: its folder is opened here and passed by descriptor.
             ? (Tool.Require("setpriv"), (List<string>)
-                [$"--reuid={WorkloadUser.ProxyId}", $"--regid={WorkloadUser.ProxyId}", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--", $"/proc/self/fd/{BinaryNumber}", .. words])
+                [$"--reuid={WorkloadUser.ProxyId}", $"--regid={WorkloadUser.ProxyId}", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--", $"/proc/self/fd/{BinaryFolderNumber}/{Path.GetFileName(spec.Binary)}", .. words])
             : (spec.Binary, words);
         return network.Within(() => ChildProcess.Start(new ProcessSpec
         {
