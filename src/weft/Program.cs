@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Threading.Tasks;
 using Weft.CommandLine.Commands;
 using Weft.CommandLine.Commands.ProxyConfig;
+using Weft.CommandLine.Machine;
 
 namespace Weft.CommandLine;
 
@@ -11,13 +12,21 @@ namespace Weft.CommandLine;
 /// </summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => CreateRoot().Parse(args).InvokeAsync();
+    /// <summary>No handler for Ctrl-C of the library's: up, run and exec have their own, the others may simply end.</summary>
+    public static Task<int> Main(string[] args) => CreateRoot().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
     private static RootCommand CreateRoot() => new("Weft: a service mesh on one machine or many. It can say why a request went where it went.")
     {
+        DownCommand.Create(),
+        ExecCommand.Create(),
+        ExperimentalCommand.Create(),
         ExplainCommand.Create(),
+        LogsCommand.Create(),
+        MachineCommand.Create(),
         ProxyConfigCommand.Create(),
         ProxyStatusCommand.Create(),
+        RunCommand.Create(),
+        UpCommand.Create(),
         ValidateCommand.Create(),
         VersionCommand.Create(),
         WaitCommand.Create(),
