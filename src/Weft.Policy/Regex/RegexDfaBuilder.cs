@@ -21,6 +21,7 @@ internal sealed class RegexDfaBuilder
     private readonly byte[] _classes = new byte[256];
     private readonly List<byte> _representatives = [];
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _knownTargets = new(StringComparer.Ordinal);
     private readonly List<int[]> _sets = [];
     private readonly List<bool> _accepts = [];
     private readonly List<int[]> _rows = [];
@@ -63,21 +64,39 @@ internal sealed class RegexDfaBuilder
         }
     }
 
+    /// <summary>Where each class of bytes leads from a set of instructions.</summary>
     private int[] Row(int[] set)
     {
         var row = new int[_representatives.Count];
+        var targets = new List<int>?[row.Length];
+        foreach (int at in set)
+        {
+            RegexInstruction i = _instructions[at];
+            if (i.Op != RegexOp.Byte || i.A > i.B)
+                continue;
+            for (int c = _classes[i.A]; c <= _classes[i.B]; c++)
+                (targets[c] ??= []).Add(i.Next);
+        }
+
         for (int c = 0; c < row.Length; c++)
         {
-            byte b = _representatives[c];
-            int[] next = [.. set.Where(i => _instructions[i].Op == RegexOp.Byte && b >= _instructions[i].A && b <= _instructions[i].B)
-                .Select(i => _instructions[i].Next)];
-            if (next.Length == 0)
-                continue;
-            int[] closure = Closure(next, isBegin: false);
-            row[c] = AddState(closure, AcceptsAtEnd(closure, isBegin: false));
+            if (targets[c] is { } next)
+                row[c] = StateOf(next);
         }
 
         return row;
+    }
+
+    /// <summary>The state after a byte that leads to these instructions. Most columns of a row repeat the one before.</summary>
+    private int StateOf(List<int> next)
+    {
+        var key = new string(MemoryMarshal.Cast<int, char>(CollectionsMarshal.AsSpan(next)));
+        if (_knownTargets.TryGetValue(key, out int state))
+            return state;
+        int[] closure = Closure(CollectionsMarshal.AsSpan(next), isBegin: false);
+        state = AddState(closure, AcceptsAtEnd(closure, isBegin: false));
+        _knownTargets.Add(key, state);
+        return state;
     }
 
     private int AddState(int[] set, bool accepts)

@@ -12,7 +12,7 @@ public static class RegexRewriter
     /// Thread steps per byte of input and instruction, before a rewrite gives up. One search costs at most 1; many matches, each of which must look
     /// far ahead, could cost the square of the input (`a.*z|a`): that is what this stops.
     /// </summary>
-    public const int MaxWorkPerByte = 32;
+    public const int MaxWorkPerByte = 8;
 
     /// <summary>Writes the input with every match replaced.</summary>
     /// <param name="program">From <see cref="RegexCompiler.TryCompileRewrite"/>.</param>
