@@ -13,8 +13,8 @@ public static class CanonicalAuthority
     /// <summary>253 for a name (RFC 1035), a dot and a port; an IP literal is shorter.</summary>
     public const int MaxLength = 260;
 
-    /// <summary>Whether <see cref="Normalize"/> would accept it.</summary>
-    public static bool IsValid(ReadOnlySpan<byte> authority, bool needsPort = false) => TrySplit(authority, out _, out int port) && (port > 0 || !needsPort);
+    /// <summary>Whether <see cref="Normalize(ReadOnlySpan{byte}, Span{byte}, out AuthorityParts)"/> would accept it.</summary>
+    public static bool IsValid(ReadOnlySpan<byte> authority, bool needsPort = false) => TryParse(authority, out AuthorityParts parts) && (parts.Port > 0 || !needsPort);
 
     /// <summary>
     /// Writes the canonical form unless the input already is. Both spans may start at the same place. Pure; never throws.
@@ -24,25 +24,39 @@ public static class CanonicalAuthority
     /// <param name="parts">Lengths and port of the canonical form (in the input, if unchanged).</param>
     public static Canonical Normalize(ReadOnlySpan<byte> authority, Span<byte> destination, out AuthorityParts parts)
     {
+        if (TryParse(authority, out AuthorityParts received)) return Normalize(authority, received, destination, out parts);
         parts = default;
-        if (!TrySplit(authority, out ReadOnlySpan<byte> host, out int port)) return Canonical.Rejected;
+        return Canonical.Rejected;
+    }
+
+    /// <summary>The same for an authority that was found valid before, with its parts as received.</summary>
+    internal static Canonical Normalize(ReadOnlySpan<byte> authority, AuthorityParts received, Span<byte> destination, out AuthorityParts parts)
+    {
+        ReadOnlySpan<byte> host = authority[..received.HostLength];
         if (host[^1] == '.') host = host[..^1];
-        Span<byte> digits = stackalloc byte[5];
-        int digitCount = 0;
-        if (port > 0) Utf8Formatter.TryFormat(port, digits, out digitCount);
-        int length = host.Length + (port > 0 ? digitCount + 1 : 0);
-        parts = new AuthorityParts(host.Length, length, port);
-        if (length == authority.Length && !host.ContainsAnyInRange((byte)'A', (byte)'Z')) return Canonical.Unchanged;
-        if (destination.Length < length) return Canonical.Rejected;
+        int portLength = received.Port == 0 ? 0 : 1 + DigitCount(received.Port);
+        parts = new AuthorityParts(host.Length, host.Length + portLength, received.Port);
+        if (parts.Length == authority.Length && !host.ContainsAnyInRange((byte)'A', (byte)'Z')) return Canonical.Unchanged;
+        if (destination.Length < parts.Length) return Canonical.Rejected;
         Lower(host, destination);
-        if (port > 0)
+        if (portLength > 0)
         {
             destination[host.Length] = (byte)':';
-            digits[..digitCount].CopyTo(destination[(host.Length + 1)..]);
+            Utf8Formatter.TryFormat(received.Port, destination[(host.Length + 1)..], out _);
         }
 
         return Canonical.Rewritten;
     }
+
+    /// <summary>Checks the syntax; the parts are those of the input.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> authority, out AuthorityParts parts)
+    {
+        bool isValid = TrySplit(authority, out ReadOnlySpan<byte> host, out int port);
+        parts = new AuthorityParts(host.Length, authority.Length, port);
+        return isValid;
+    }
+
+    private static int DigitCount(int port) => port >= 10000 ? 5 : port >= 1000 ? 4 : port >= 100 ? 3 : port >= 10 ? 2 : 1;
 
     private static bool TrySplit(ReadOnlySpan<byte> authority, out ReadOnlySpan<byte> host, out int port)
     {

@@ -1,5 +1,8 @@
 using System;
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Weft.Http;
 
@@ -31,6 +34,53 @@ internal static class HttpSyntax
     public static readonly SearchValues<byte> IpLiteral = Of("ABCDEFabcdef" + Digit + ":.");
 
     public static readonly SearchValues<byte> Digits = Of(Digit);
+
+    /// <summary>For each low half of a byte, bit n is set when n:low is a tchar: the same as <see cref="Token"/>, for sixteen bytes at once.</summary>
+    private static Vector128<byte> TokenByLowHalf => Vector128.Create((byte)232, 252, 248, 252, 252, 252, 252, 252, 248, 248, 244, 84, 208, 84, 244, 112);
+
+    private static Vector128<byte> BitOfHighHalf => Vector128.Create((byte)1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Length of the token that <paramref name="bytes"/> starts with; 0 for none. By hand for the same reason as the search below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int TokenLength(ReadOnlySpan<byte> bytes)
+    {
+        int i = 0;
+        for (; bytes.Length - i >= Vector128<byte>.Count; i += Vector128<byte>.Count)
+        {
+            Vector128<byte> block = Vector128.Create(bytes.Slice(i, Vector128<byte>.Count));
+            Vector128<byte> allowed = Vector128.Shuffle(TokenByLowHalf, block & Vector128.Create((byte)0x0F)) & Vector128.Shuffle(BitOfHighHalf, block >> 4);
+            uint others = Vector128.Equals(allowed, Vector128<byte>.Zero).ExtractMostSignificantBits();
+            if (others != 0) return i + BitOperations.TrailingZeroCount(others);
+        }
+
+        while (i < bytes.Length && Token.Contains(bytes[i])) i++;
+        return i;
+    }
+
+    /// <summary>
+    /// Index of the first CTL other than HTAB, or -1. By hand because every line of every head starts here: this inlines where
+    /// <see cref="ControlExceptTab"/> is three calls deep (parse and rewrite of a browser-like request: 575 → 446 ns with both, and the inlining of FieldLine).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexOfControlExceptTab(ReadOnlySpan<byte> bytes)
+    {
+        int i = 0;
+        for (; bytes.Length - i >= Vector128<byte>.Count; i += Vector128<byte>.Count)
+        {
+            Vector128<byte> block = Vector128.Create(bytes.Slice(i, Vector128<byte>.Count));
+            Vector128<byte> low = Vector128.Equals(Vector128.Min(block, Vector128.Create((byte)0x1F)), block);
+            Vector128<byte> found = Vector128.AndNot(low, Vector128.Equals(block, Vector128.Create((byte)'\t'))) | Vector128.Equals(block, Vector128.Create((byte)0x7F));
+            if (found != Vector128<byte>.Zero) return i + BitOperations.TrailingZeroCount(found.ExtractMostSignificantBits());
+        }
+
+        for (; i < bytes.Length; i++)
+        {
+            byte b = bytes[i];
+            if ((b < 0x20 && b != '\t') || b == 0x7F) return i;
+        }
+
+        return -1;
+    }
 
     public static bool IsToken(ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && !bytes.ContainsAnyExcept(Token);
 

@@ -1,15 +1,18 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Weft.Http.Http1;
 
 /// <summary>One field line, <c>name ":" OWS value OWS</c> (RFC 9112 §5), whose end and absence of control characters are already known.</summary>
 internal static class FieldLine
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Http1Fault Read(ReadOnlySpan<byte> head, int start, int end, ref HeaderField field)
     {
         ReadOnlySpan<byte> line = head[start..end];
-        int colon = line.IndexOfAnyExcept(HttpSyntax.Token);
-        if (colon < 0) return Http1Fault.MissingColon;
+        // Beyond the line's end, so that short names have sixteen bytes to look at too: the CR there is in no token.
+        int colon = HttpSyntax.TokenLength(head[start..]);
+        if (colon == line.Length) return Http1Fault.MissingColon;
         if (line[colon] != ':') return WhyNoName(line, colon);
         if (colon == 0) return Http1Fault.EmptyHeaderName;
         if (colon > ushort.MaxValue) return Http1Fault.InvalidHeaderName;
@@ -26,6 +29,7 @@ internal static class FieldLine
         : line[at..].Contains((byte)':') ? Http1Fault.InvalidHeaderName
         : Http1Fault.MissingColon;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReadValue(ReadOnlySpan<byte> line, int start, int from, ref HeaderField field)
     {
         int end = line.Length;

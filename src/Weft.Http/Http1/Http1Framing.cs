@@ -162,9 +162,14 @@ internal static class Http1Framing
         }
 
         ReadOnlySpan<byte> value = head.Headers.Value(host);
-        if (!CanonicalAuthority.IsValid(value)) return Http1Fault.InvalidHost;
+        if (!CanonicalAuthority.TryParse(value, out AuthorityParts parts)) return Http1Fault.InvalidHost;
         // RFC 9112 §3.2.2: an absolute target replaces Host, whatever Host says; the bytes upstream come from Authority alone.
-        if (head.TargetForm is TargetForm.Origin or TargetForm.Asterisk) head.Authority = value;
+        if (head.TargetForm is TargetForm.Origin or TargetForm.Asterisk)
+        {
+            head.Authority = value;
+            head.AuthorityParts = parts;
+        }
+
         head.Headers.DropAt(host);
         return Http1Fault.None;
     }

@@ -42,6 +42,8 @@ public ref struct Http1Head
     /// </summary>
     public ReadOnlySpan<byte> Authority { get; internal set; }
 
+    internal AuthorityParts AuthorityParts { get; set; }
+
     /// <summary>Responses: 100 to 599. Requests: 0.</summary>
     public int Status { get; internal set; }
 
@@ -66,6 +68,17 @@ public ref struct Http1Head
 
     /// <summary>The client said <c>TE: trailers</c>.</summary>
     public bool AcceptsTrailers { get; internal set; }
+
+    /// <summary>
+    /// The canonical form of <see cref="Authority"/>, as <see cref="CanonicalAuthority"/> gives it but without checking the syntax a second time.
+    /// Rejected only when there is none.
+    /// </summary>
+    public readonly Canonical NormalizeAuthority(Span<byte> destination, out AuthorityParts parts)
+    {
+        if (!Authority.IsEmpty) return CanonicalAuthority.Normalize(Authority, AuthorityParts, destination, out parts);
+        parts = default;
+        return Canonical.Rejected;
+    }
 
     /// <summary>A 1xx other than 101.</summary>
     public readonly bool IsInterim => Status is >= 100 and < 200 and not 101;

@@ -145,7 +145,7 @@ public struct Http1Parser
     {
         used = 0;
         if (_role == Http1Role.Server && !_skippedBlankLine && TrySkipBlankLine(input, out used)) return Step.Continue;
-        Http1Limits limits = scratch.Limits;
+        ref readonly Http1Limits limits = ref scratch.Limits;
         Http1Head head = default;
         Http1Fault fault = ReadLines(input, scratch, limits.MaxHeadBytes, limits.MaxHeaders, hasStartLine: true, ref head, out int length, out ulong present);
         if (fault != Http1Fault.None) return Reject(fault, _cursor.Start);
@@ -269,7 +269,7 @@ public struct Http1Parser
         where TSink : struct, IHttp1Sink, allows ref struct
     {
         used = 0;
-        Http1Limits limits = scratch.Limits;
+        ref readonly Http1Limits limits = ref scratch.Limits;
         Http1Head none = default;
         Http1Fault fault = ReadLines(input, scratch, limits.MaxTrailerBytes, limits.MaxTrailers, hasStartLine: false, ref none, out int length, out ulong present);
         if (fault != Http1Fault.None) return Reject(OfTrailers(fault), _cursor.Start);
@@ -290,49 +290,60 @@ public struct Http1Parser
         length = 0;
         present = 0;
         bool resumed = _cursor.Start != 0;
-        Span<HeaderField> fields = scratch.Fields[..maxFields];
         ReadOnlySpan<byte> window = input[..Math.Min(input.Length, maxBytes)];
-        while (true)
-        {
-            int start = _cursor.Start;
-            bool isStartLine = hasStartLine && start == 0;
-            ReadOnlySpan<byte> view = isStartLine ? window[..Math.Min(window.Length, scratch.Limits.MaxRequestLineBytes + 2)] : window;
-            if (!_cursor.TryFindEnd(view, out int end, out Http1Fault fault))
-            {
-                if (fault != Http1Fault.None) return fault;
-                if (view.Length == maxBytes) return Http1Fault.HeadersTooLarge;
-                return isStartLine && view.Length == scratch.Limits.MaxRequestLineBytes + 2 ? WhyTooLong(view) : Http1Fault.None;
-            }
+        Http1Fault fault = hasStartLine && !resumed ? ReadStartLine(window, scratch.Limits, ref head) : Http1Fault.None;
+        if (fault != Http1Fault.None || (hasStartLine && _cursor.Start == 0)) return fault;
 
-            if (end == start && !isStartLine)
-            {
-                length = end + 2;
-                break;
-            }
-
-            fault = isStartLine ? ReadStartLine(input[..end], scratch.Limits, ref head) : ReadField(input, start, end, fields, ref present);
-            if (fault != Http1Fault.None) return fault;
-            _cursor.Advance(end);
-        }
-
+        fault = ReadFields(window, scratch.Fields[..maxFields], out length, out present);
+        if (fault != Http1Fault.None) return fault;
+        if (length == 0) return window.Length == maxBytes ? Http1Fault.HeadersTooLarge : Http1Fault.None;
         if (!resumed) return Http1Fault.None;
         _cursor.Reset();
         _fieldCount = 0;
         return ReadLines(input[..length], scratch, maxBytes, maxFields, hasStartLine, ref head, out length, out present);
     }
 
-    private readonly Http1Fault ReadStartLine(ReadOnlySpan<byte> line, in Http1Limits limits, ref Http1Head head) =>
-        _role == Http1Role.Server ? StartLine.ReadRequest(line, ref head, limits) : StartLine.ReadStatus(line, ref head);
-
-    private Http1Fault ReadField(ReadOnlySpan<byte> input, int start, int end, Span<HeaderField> fields, ref ulong present)
+    /// <summary>The first line, if it is complete: then the cursor stands behind it.</summary>
+    private Http1Fault ReadStartLine(ReadOnlySpan<byte> window, in Http1Limits limits, ref Http1Head head)
     {
-        if (_fieldCount == fields.Length) return Http1Fault.TooManyHeaders;
-        ref HeaderField field = ref fields[_fieldCount];
-        Http1Fault fault = FieldLine.Read(input, start, end, ref field);
-        if (fault != Http1Fault.None) return fault;
-        present |= 1UL << (int)field.Known;
-        _fieldCount++;
-        return Http1Fault.None;
+        bool isWhole = window.Length < limits.MaxRequestLineBytes + 2;
+        ReadOnlySpan<byte> view = isWhole ? window : window[..(limits.MaxRequestLineBytes + 2)];
+        if (!_cursor.TryFindEnd(view, out int end, out Http1Fault fault))
+        {
+            return fault != Http1Fault.None || isWhole ? fault : WhyTooLong(view);
+        }
+
+        fault = _role == Http1Role.Server ? StartLine.ReadRequest(window[..end], ref head, limits) : StartLine.ReadStatus(window[..end], ref head);
+        if (fault == Http1Fault.None) _cursor.Advance(end);
+        return fault;
+    }
+
+    private Http1Fault ReadFields(ReadOnlySpan<byte> window, Span<HeaderField> fields, out int length, out ulong present)
+    {
+        LineCursor cursor = _cursor;
+        int count = _fieldCount;
+        Http1Fault fault = Http1Fault.None;
+        length = 0;
+        present = 0;
+        while (cursor.TryFindEnd(window, out int end, out fault))
+        {
+            int start = cursor.Start;
+            if (end == start)
+            {
+                length = end + 2;
+                break;
+            }
+
+            fault = count == fields.Length ? Http1Fault.TooManyHeaders : FieldLine.Read(window, start, end, ref fields[count]);
+            if (fault != Http1Fault.None) break;
+            present |= 1UL << (int)fields[count].Known;
+            count++;
+            cursor.Advance(end);
+        }
+
+        _cursor = cursor;
+        _fieldCount = (ushort)count;
+        return fault;
     }
 
     /// <summary>It is the method that does not end, not the target (attacks T20).</summary>

@@ -9,16 +9,17 @@ namespace Weft.Http.Http1;
 public sealed class Http1Scratch
 {
     private readonly HeaderField[] _fields;
+    private readonly Http1Limits _limits;
 
     public Http1Scratch(in Http1Limits limits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxHeadBytes, 256);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limits.MaxHeadBytes, 16 * 1024 * 1024);
-        Limits = limits;
+        _limits = limits;
         _fields = new HeaderField[Math.Max(limits.MaxHeaders, limits.MaxTrailers)];
     }
 
-    public Http1Limits Limits { get; }
+    public ref readonly Http1Limits Limits => ref _limits;
 
     internal Span<HeaderField> Fields => _fields;
 }

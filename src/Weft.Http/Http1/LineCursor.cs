@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Weft.Http.Http1;
 
@@ -26,10 +27,11 @@ internal struct LineCursor
     /// True when the line at <see cref="Start"/> is complete: its text ends before <paramref name="end"/>, where its CRLF stands.
     /// False: <paramref name="fault"/> says what is wrong, or None when more bytes are needed.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryFindEnd(ReadOnlySpan<byte> input, out int end, out Http1Fault fault)
     {
         fault = Http1Fault.None;
-        int found = input[_searched..].IndexOfAny(HttpSyntax.ControlExceptTab);
+        int found = HttpSyntax.IndexOfControlExceptTab(input[_searched..]);
         if (found < 0)
         {
             _searched = end = input.Length;

@@ -82,7 +82,9 @@ internal static class StartLine
         if (!limits.AllowConnect) return Http1Fault.ConnectNotAllowed;
         head.TargetForm = TargetForm.Authority;
         head.Authority = target;
-        return CanonicalAuthority.IsValid(target, needsPort: true) ? Http1Fault.None : Http1Fault.InvalidTarget;
+        bool isValid = CanonicalAuthority.TryParse(target, out AuthorityParts parts) && parts.Port > 0;
+        head.AuthorityParts = parts;
+        return isValid ? Http1Fault.None : Http1Fault.InvalidTarget;
     }
 
     private static Http1Fault ReadAbsoluteForm(ReadOnlySpan<byte> target, ref Http1Head head)
@@ -93,7 +95,8 @@ internal static class StartLine
         int end = rest.IndexOfAny((byte)'/', (byte)'?');
         head.TargetForm = TargetForm.Absolute;
         head.Authority = end < 0 ? rest : rest[..end];
-        if (!CanonicalAuthority.IsValid(head.Authority)) return Http1Fault.InvalidTarget;
+        if (!CanonicalAuthority.TryParse(head.Authority, out AuthorityParts parts)) return Http1Fault.InvalidTarget;
+        head.AuthorityParts = parts;
         SplitQuery(end < 0 ? default : rest[end..], ref head);
         return Http1Fault.None;
     }

@@ -63,7 +63,7 @@ public sealed class AllocationTests
             Span<byte> path = stackalloc byte[256];
             Span<byte> authority = stackalloc byte[256];
             CanonicalPath.Normalize(head.Path, path, out int length);
-            CanonicalAuthority.Normalize(head.Authority, authority, out AuthorityParts parts);
+            head.NormalizeAuthority(authority, out AuthorityParts parts);
             var writer = new Http1HeadWriter(Output);
             writer.RequestLine(head.MethodBytes, path[..length], head.Query);
             writer.Field("Host"u8, authority[..parts.Length]);
