@@ -21,12 +21,14 @@ public sealed class TrustBundle : IDisposable
         bundle = null;
         error = "";
         var roots = new List<X509Certificate2>();
+        // The BCL skips blocks that it cannot read; a bundle with half its roots would lock out half a mesh in silence.
+        var begun = pem.Count("-----BEGIN ");
         try
         {
             while (PemEncoding.TryFind(pem, out var fields))
             {
                 if (!pem[fields.Label].SequenceEqual(Label)) error = $"the bundle contains a {pem[fields.Label]}";
-                else roots.Add(X509CertificateLoader.LoadCertificate(Convert.FromBase64String(pem[fields.Base64Data].ToString())));
+                else error = Add(Convert.FromBase64String(pem[fields.Base64Data].ToString()), roots);
                 if (error.Length > 0) break;
                 pem = pem[fields.Location.End..];
             }
@@ -36,10 +38,19 @@ public sealed class TrustBundle : IDisposable
             error = $"certificate {roots.Count + 1} of the bundle cannot be read";
         }
 
+        if (error.Length == 0 && roots.Count != begun) error = $"only {roots.Count} of {begun} certificates of the bundle can be read";
         if (error.Length == 0 && roots.Count == 0) error = "the bundle contains no certificate";
         if (error.Length == 0) bundle = new TrustBundle(roots);
         else roots.ForEach(static root => root.Dispose());
         return bundle is not null;
+    }
+
+    /// <summary>OpenSSL reads the certificate and overlooks what follows it; we do not.</summary>
+    private static string Add(byte[] der, List<X509Certificate2> roots)
+    {
+        var root = X509CertificateLoader.LoadCertificate(der);
+        roots.Add(root);
+        return root.RawData.Length == der.Length ? "" : $"certificate {roots.Count} of the bundle has something after it";
     }
 
     public string ToPem()
