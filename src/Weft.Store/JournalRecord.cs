@@ -86,7 +86,8 @@ internal static class JournalRecord
                 return false;
             }
 
-            changes.Add(new(key, valueLength < 0 ? null : rest[..valueLength].ToArray()));
+            // The cast is needed: "absent ? null : array" is an array, and a null array becomes an empty value instead of none.
+            changes.Add(new(key, valueLength < 0 ? (ReadOnlyMemory<byte>?)null : rest[..valueLength].ToArray()));
             rest = rest[Math.Max(0, valueLength)..];
         }
 
