@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Weft.Control.Derivation;
+using Weft.Control.Model;
 
 namespace Weft.Control.Tests;
 
@@ -80,6 +81,19 @@ public sealed class IstiodScenarioTests
         Assert.True(unexplained.Length == 0, $"{scenario}/{pod}:\n" + string.Join("\n", unexplained));
         string[] gone = [.. known.Where(d => !d.Where.StartsWith('*') && !different.Any(f => f.StartsWith(d.Fact, StringComparison.Ordinal))).Select(d => d.Fact)];
         Assert.True(gone.Length == 0, $"{scenario}/{pod}: no longer a difference:\n" + string.Join("\n", gone));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Derive_IstiodScenarioInWeftDialect_IsEnforcedByTheProxy(string scenario, string pod, string ns)
+    {
+        string root = FindConformance();
+        Assert.SkipWhen(root.Length == 0, "shared/conformance is not here");
+
+        string istio = Path.Combine(root, scenario, "istio.yaml");
+        string yaml = File.ReadAllText(Path.Combine(root, "kube.yaml")) + "\n---\n" + (File.Exists(istio) ? WithoutTlsServers(File.ReadAllText(istio)) : "");
+        MeshSettings settings = TestMesh.Settings with { AccessLogPath = "/dev/stdout" };
+        Enforced.ByTheProxy(TestMesh.Of(yaml, settings).Derive(pod == "gateway-1" ? TestMesh.Router(pod, ns) : TestMesh.Sidecar(pod, ns)));
     }
 
     private static bool IsFor(string where, string scenario, string pod)

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Weft.Config;
 using Weft.Control.Acceptance;
@@ -30,7 +32,7 @@ internal sealed class TestMesh
 
     public DerivedMesh Mesh { get; }
 
-    public static MeshSettings Settings { get; } = new() { TrustBundlePem = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n" };
+    public static MeshSettings Settings { get; } = new() { TrustBundlePem = MakeRoot() };
 
     public static TestMesh Of(string yaml, MeshSettings? settings = null) => new(StateOf(yaml), settings ?? Settings);
 
@@ -79,6 +81,16 @@ internal sealed class TestMesh
         Assert.Single(Hosts(snapshot, configuration), h => h.Name == name);
 
     public static string[] NamesOf(ProxySnapshot snapshot, string typeUrl) => [.. snapshot.Of(typeUrl).Select(r => r.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Any certificate will do, but the proxy reads it.</summary>
+    private static string MakeRoot()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=test root", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using X509Certificate2 root = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        return root.ExportCertificatePem() + "\n";
+    }
 
     private static XdsResource Need(ProxySnapshot snapshot, string typeUrl, string name)
     {

@@ -14,9 +14,8 @@ internal static class GatewayFrontEnd
     {
         Origin origin = new("", resource.Kind, resource.Namespace, resource.Name, "");
         ImmutableArray<GatewayServer>.Builder servers = ImmutableArray.CreateBuilder<GatewayServer>();
-        for (int i = 0; i < resource.Spec.Servers.Count; i++)
+        foreach (Server server in resource.Spec.Servers)
         {
-            Server server = resource.Spec.Servers[i];
 
             // A server with a tls block (termination, passthrough, httpsRedirect) is never opened as plain HTTP in its place: the reader refused or reported it.
             if (server.Tls is not null || PortProtocols.Parse(server.Port.Protocol) != PortProtocol.Http)
@@ -27,7 +26,7 @@ internal static class GatewayFrontEnd
             servers.Add(new GatewayServer(
                 (int)server.Port.Number,
                 ReadHosts(server, resource.Namespace),
-                origin.At(string.Create(CultureInfo.InvariantCulture, $"spec.servers[{i}]"))));
+                origin.At(string.Create(CultureInfo.InvariantCulture, $"spec.servers[{server.Index}]"))));
         }
 
         return new GatewayServers

@@ -25,7 +25,7 @@ internal static class VirtualServiceFrontEnd
             Gateways = ResolveGateways(spec.Gateways, resource.Namespace, orMesh: true),
             ExportTo = ExportScope.Parse(spec.ExportTo),
             Created = resource.Metadata.CreationTimestamp ?? DateTimeOffset.MinValue,
-            Rules = [.. spec.Http.Select((route, i) => ReadRule(route, i, resource.Namespace, origin, settings)).OfType<Rule>()],
+            Rules = [.. spec.Http.Select(route => ReadRule(route, resource.Namespace, origin, settings)).OfType<Rule>()],
             Origin = origin,
         };
     }
@@ -41,9 +41,9 @@ internal static class VirtualServiceFrontEnd
         return [.. gateways.Select(g => g == HostRules.MeshGateway || g.Contains('/', StringComparison.Ordinal) ? g : ruleNamespace + "/" + g)];
     }
 
-    private static Rule? ReadRule(HttpRoute route, int index, string ruleNamespace, Origin vs, MeshSettings settings)
+    private static Rule? ReadRule(HttpRoute route, string ruleNamespace, Origin vs, MeshSettings settings)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"spec.http[{index}]");
+        string path = string.Create(CultureInfo.InvariantCulture, $"spec.http[{route.Index}]");
         if (route.Delegate is not null || (route.Route.Count == 0 && route.Redirect is null && route.DirectResponse is null))
         {
             // Reported by the reader; a rule without an action would otherwise shadow what follows.
@@ -56,7 +56,9 @@ internal static class VirtualServiceFrontEnd
             Name = route.Name ?? "",
             Matches = route.Match.Count == 0
                 ? [RuleMatch.Any(vs.At(path))]
-                : [.. route.Match.Select((m, i) => ReadMatch(m, ruleNamespace, vs.At(string.Create(CultureInfo.InvariantCulture, $"{path}.match[{i}]"), string.Create(CultureInfo.InvariantCulture, $"match[{i}]"))))],
+                : [.. route.Match.Select(m => ReadMatch(m, ruleNamespace, vs.At(
+                    string.Create(CultureInfo.InvariantCulture, $"{path}.match[{m.Index}]"),
+                    string.Create(CultureInfo.InvariantCulture, $"match[{m.Index}]"))))],
             Backends = ReadBackends(route.Route, path, ruleNamespace, vs, settings),
             Redirect = route.Redirect is { } redirect ? ReadRedirect(redirect, vs.At(path + ".redirect", "redirect")) : null,
             DirectResponse = route.DirectResponse is { } direct
