@@ -52,8 +52,10 @@ public static class KnownHeaders
             case 17:
                 return first == 't' ? If(name, "transfer-encoding"u8, KnownHeader.TransferEncoding)
                     : first == 'x' ? If(name, "x-forwarded-proto"u8, KnownHeader.XForwardedProto, first) : KnownHeader.Other;
-            case 21: return first != 'x' ? KnownHeader.Other : IsSame(name, "x-envoy-original-path"u8) ? KnownHeader.XEnvoyOriginalPath
-                : If(name, "x-envoy-peer-metadata"u8, KnownHeader.XEnvoyPeerMetadata, first);
+            case 21:
+                if (first != 'x') return KnownHeader.Other;
+                return (name[20] | 0x20) == 'h' ? If(name, "x-envoy-original-path"u8, KnownHeader.XEnvoyOriginalPath, first)
+                    : If(name, "x-envoy-peer-metadata"u8, KnownHeader.XEnvoyPeerMetadata, first);
             case 23: return first == 'x' ? If(name, "x-forwarded-client-cert"u8, KnownHeader.XForwardedClientCert, first) : KnownHeader.Other;
             case 24: return first == 'x' ? If(name, "x-envoy-peer-metadata-id"u8, KnownHeader.XEnvoyPeerMetadataId, first) : KnownHeader.Other;
             case 27: return first == 'x' ? If(name, "x-envoy-decorator-operation"u8, KnownHeader.XEnvoyDecoratorOperation, first) : KnownHeader.Other;
