@@ -29,12 +29,9 @@ public sealed unsafe class TlsSession : IDisposable
 
     private readonly TlsWorkspace _workspace;
     private readonly GCHandle _self;
-    private readonly byte[] _peerId = new byte[SpiffeIdSyntax.MaxLength];
-    private readonly byte[] _serverName = new byte[256];
-    private readonly byte[] _alpn = new byte[255];
-    private int _peerIdLength;
-    private int _serverNameLength;
-    private int _alpnLength;
+    private Name _peerId;
+    private Name _serverName;
+    private Name _alpn;
     private nint _ssl;
     private SocketFd _socket;
     private InputBuffer _replay;
@@ -55,16 +52,16 @@ public sealed unsafe class TlsSession : IDisposable
     }
 
     /// <summary>The peer's verified SPIFFE id, UTF-8; empty before the handshake is done or when no certificate was asked for. Valid while the link lives.</summary>
-    public ReadOnlySpan<byte> PeerSpiffeId => IsEstablished ? _peerId.AsSpan(0, _peerIdLength) : default;
+    public ReadOnlySpan<byte> PeerSpiffeId => IsEstablished ? _peerId.Bytes : default;
 
     /// <summary>The id in a certificate that was refused though its chain is good: for the log line that says who knocked. Not verified to be expected.</summary>
-    public ReadOnlySpan<byte> RefusedSpiffeId => _peerRefused ? _peerId.AsSpan(0, _peerIdLength) : default;
+    public ReadOnlySpan<byte> RefusedSpiffeId => _peerRefused ? _peerId.Bytes : default;
 
     /// <summary>The protocol agreed on, or empty.</summary>
-    public ReadOnlySpan<byte> Alpn => _alpn.AsSpan(0, _alpnLength);
+    public ReadOnlySpan<byte> Alpn => _alpn.Bytes;
 
     /// <summary>The server name: the one the client asked for (server), the one we asked for (client); empty when none.</summary>
-    public ReadOnlySpan<byte> ServerName => _serverName.AsSpan(0, _serverNameLength);
+    public ReadOnlySpan<byte> ServerName => _serverName.Bytes;
 
     /// <summary>Negotiated protocol version; None before the handshake is done.</summary>
     public TlsVersion Version { get; private set; }
@@ -283,9 +280,9 @@ public sealed unsafe class TlsSession : IDisposable
         _readable = false;
         _hungUp = false;
         _peerRefused = false;
-        _peerIdLength = 0;
-        _serverNameLength = 0;
-        _alpnLength = 0;
+        _peerId.Set(default);
+        _serverName.Set(default);
+        _alpn.Set(default);
     }
 
     /// <inheritdoc/>
@@ -371,11 +368,7 @@ public sealed unsafe class TlsSession : IDisposable
     }
 
     /// <summary>The verifier has read a well-formed id out of a good chain.</summary>
-    internal void NamePeer(ReadOnlySpan<byte> spiffeId)
-    {
-        spiffeId.CopyTo(_peerId);
-        _peerIdLength = spiffeId.Length;
-    }
+    internal void NamePeer(ReadOnlySpan<byte> spiffeId) => _peerId.Set(spiffeId);
 
     /// <summary>The verifier's verdict; it outlives the alert that OpenSSL makes of it.</summary>
     internal void RefusePeer(TlsFailure failure)
@@ -411,8 +404,7 @@ public sealed unsafe class TlsSession : IDisposable
             return true;
         }
 
-        _serverNameLength = nameZ.Length - 1;
-        nameZ.AsSpan(0, _serverNameLength).CopyTo(_serverName);
+        _serverName.Set(nameZ.AsSpan(0, nameZ.Length - 1));
         fixed (byte* start = nameZ)
         {
             return LibSsl.SSL_ctrl(_ssl, ControlServerName, 0, start) == 1;
@@ -435,14 +427,11 @@ public sealed unsafe class TlsSession : IDisposable
         byte* protocol;
         uint length;
         LibSsl.SSL_get0_alpn_selected(_ssl, &protocol, &length);
-        _alpnLength = (int)length;
-        new ReadOnlySpan<byte>(protocol, _alpnLength).CopyTo(_alpn);
+        _alpn.Set(new ReadOnlySpan<byte>(protocol, (int)length));
         byte* name = LibSsl.SSL_get_servername(_ssl, 0);
         if (name is not null)
         {
-            ReadOnlySpan<byte> text = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name);
-            _serverNameLength = Math.Min(text.Length, _serverName.Length);
-            text[.._serverNameLength].CopyTo(_serverName);
+            _serverName.Set(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
         }
     }
 
@@ -548,5 +537,25 @@ public sealed unsafe class TlsSession : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>A few bytes kept from connection to connection in an array that only grows: most names are short, and an idle session should be small.</summary>
+    private struct Name
+    {
+        private byte[]? _bytes;
+        private int _length;
+
+        public readonly ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+        public void Set(ReadOnlySpan<byte> bytes)
+        {
+            if (_bytes is null || _bytes.Length < bytes.Length)
+            {
+                _bytes = bytes.IsEmpty ? _bytes : new byte[bytes.Length];
+            }
+
+            bytes.CopyTo(_bytes);
+            _length = bytes.Length;
+        }
     }
 }
