@@ -28,7 +28,9 @@ internal sealed class ScriptedSource : IObjectSource
         return _revision;
     }
 
-    /// <summary>Like a watch: broken objects come through with their diagnostics.</summary>
+    /// <summary>Like a watch: from JSON, and broken objects come through with their diagnostics.</summary>
     private static IEnumerable<ObjectChange> Read(string yaml) =>
-        ResourceReader.ReadYaml(yaml, ReadOptions.FromApi).Objects.Select(o => new ObjectChange(o.Resource!.Key, o));
+        ResourceReader.ReadYaml(yaml, ReadOptions.FromApi).Objects
+            .Select(o => ResourceReader.ReadJson(ResourceJson.ToBytes(o.Resource!), ReadOptions.FromApi).Objects[0])
+            .Select(o => new ObjectChange(o.Resource!.Key, o));
 }

@@ -102,9 +102,11 @@ internal sealed class TestServer : IAsyncDisposable, ITokenReviewer
     public GrpcChannel Plaintext() => GrpcChannel.ForAddress(Address(0), new GrpcChannelOptions { MaxReceiveMessageSize = null });
 
     public GrpcChannel Secure(X509Certificate2? clientCertificate = null) =>
-        GrpcChannel.ForAddress(Address(1), new GrpcChannelOptions { HttpHandler = Handler(clientCertificate), DisposeHttpClient = true });
+        GrpcChannel.ForAddress(Named(1), new GrpcChannelOptions { HttpHandler = Handler(clientCertificate), DisposeHttpClient = true });
 
-    public HttpClient Metrics(X509Certificate2? clientCertificate = null) => new(Handler(clientCertificate)) { BaseAddress = Address(2) };
+    public HttpClient Metrics(X509Certificate2? clientCertificate = null) => new(Handler(clientCertificate)) { BaseAddress = Named(2) };
+
+    private Uri Named(int door) => new($"https://weftd.test:{Address(door).Port}");
 
     public HttpClient Health() => new() { BaseAddress = Address(3) };
 
@@ -161,9 +163,14 @@ internal sealed class TestServer : IAsyncDisposable, ITokenReviewer
         policy.CustomTrustStore.ImportFromPem(Authority.RootPem);
         return new SocketsHttpHandler
         {
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
             SslOptions = new SslClientAuthenticationOptions
             {
-                TargetHost = "weftd.test",
                 CertificateChainPolicy = policy,
                 ClientCertificates = clientCertificate is null ? null : [clientCertificate],
             },
