@@ -14,7 +14,7 @@ namespace Weft.Proxy.Discovery;
 /// Obtains this workload's certificate and keeps it fresh: a new key for each, a signing request authenticated by the service account token,
 /// renewal at half life with jitter. The key never leaves the process. Off-loop; one task.
 /// </summary>
-internal sealed class CertificateClient(DiscoveryOptions options, ControlPlaneChannel channel, IIdentitySink sink, StatusCell status)
+internal sealed class CertificateClient(DiscoveryOptions options, CertificateHolder holder, IIdentitySink sink, StatusCell status)
 {
     /// <summary>A CA signs in milliseconds; a pod that waits longer should ask again.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -86,6 +86,7 @@ internal sealed class CertificateClient(DiscoveryOptions options, ControlPlaneCh
         using var key = new WorkloadKey();
         var request = CertificateMessages.WriteRequest(key.CreateSigningRequestPem(expected));
         var call = new CallOptions(Headers(options), DateTime.UtcNow + Deadline, cancellation);
+        using var channel = new ControlPlaneChannel(options, holder);
         using var pending = channel.Invoker.AsyncUnaryCall(RawCall.CreateCertificate, null, call, request);
         var response = await pending.ResponseAsync.ConfigureAwait(false);
         if (!CertificateMessages.TryReadResponse(response, out var chain) || chain.Count < 2)
@@ -113,7 +114,7 @@ internal sealed class CertificateClient(DiscoveryOptions options, ControlPlaneCh
 
             if (id != expected) throw new InvalidDataException($"the CA calls us {id}, not {expected}");
             var withKey = key.Attach(leaf) ?? throw new InvalidDataException("the CA's certificate is for another key");
-            channel.UseCertificate(withKey, rootPem);
+            holder.Use(withKey, rootPem);
             return new WorkloadIdentity
             {
                 SpiffeId = id.ToString(),

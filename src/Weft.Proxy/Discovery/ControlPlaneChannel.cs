@@ -16,8 +16,8 @@ using Weft.Identity;
 namespace Weft.Proxy.Discovery;
 
 /// <summary>
-/// The gRPC channel to weftd: TLS against the mesh root with our certificate once there is one, sockets that carry the proxy's mark, pings that
-/// notice a dead peer. Off-loop; any thread.
+/// One gRPC channel to weftd: TLS against the mesh root with our certificate if there is one, a socket that carries the proxy's mark, pings that
+/// notice a dead peer. Made for one call or stream, so that each is authenticated by the certificate of its time. Off-loop.
 /// </summary>
 internal sealed class ControlPlaneChannel : IDisposable
 {
@@ -31,18 +31,13 @@ internal sealed class ControlPlaneChannel : IDisposable
     private readonly string _host;
     private readonly int _port;
     private readonly GrpcChannel _channel;
-    private X509Certificate2? _certificate;
-    private string _issuerPem = "";
+    private readonly CertificateHolder _holder;
 
-    public ControlPlaneChannel(DiscoveryOptions options)
+    public ControlPlaneChannel(DiscoveryOptions options, CertificateHolder holder)
     {
         _options = options;
+        _holder = holder;
         (_host, _port) = SplitAddress(options.Address);
-        if (options.IsPlaintext && !(IPAddress.TryParse(_host, out var address) && IPAddress.IsLoopback(address)))
-        {
-            throw new ArgumentException($"plaintext discovery is for loopback only, not for {options.Address}", nameof(options));
-        }
-
         var handler = CreateHandler();
         // The name in the URI is what SNI and verification use; where to connect is ConnectAsync's business.
         var uri = options.IsPlaintext ? $"http://{options.Address}" : $"https://{options.ServerName}:{_port}";
@@ -58,12 +53,14 @@ internal sealed class ControlPlaneChannel : IDisposable
 
     public CallInvoker Invoker { get; }
 
-    /// <summary>For new connections; established ones keep theirs. Takes ownership of the certificate.</summary>
-    public void UseCertificate(X509Certificate2 certificate, string issuerPem)
+    /// <exception cref="ArgumentException">The address is not HOST:PORT, or plaintext is asked for to another machine.</exception>
+    public static void Check(DiscoveryOptions options)
     {
-        Volatile.Write(ref _issuerPem, issuerPem);
-        // Not disposed: a handshake may hold the old one, and there are two a day.
-        Volatile.Write(ref _certificate, certificate);
+        var (host, _) = SplitAddress(options.Address);
+        if (options.IsPlaintext && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
+        {
+            throw new ArgumentException($"plaintext discovery is for loopback only, not for {options.Address}", nameof(options));
+        }
     }
 
     public void Dispose() => _channel.Dispose();
@@ -84,7 +81,7 @@ internal sealed class ControlPlaneChannel : IDisposable
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             AllowRenegotiation = false,
-            LocalCertificateSelectionCallback = (_, _, _, _, _) => Volatile.Read(ref _certificate)!,
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => _holder.Current.Certificate!,
             RemoteCertificateValidationCallback = VerifyServer,
         },
     };
@@ -121,7 +118,7 @@ internal sealed class ControlPlaneChannel : IDisposable
     {
         if (certificate is not X509Certificate2 leaf || !leaf.MatchesHostname(_options.ServerName)) return false;
         // Read anew each time: whoever mounted the file may have replaced it, and there are few connections.
-        var pem = File.ReadAllText(_options.RootCertificateFile) + "\n" + Volatile.Read(ref _issuerPem);
+        var pem = File.ReadAllText(_options.RootCertificateFile) + "\n" + _holder.Current.IssuerPem;
         if (!TrustBundle.TryParse(pem, out var bundle, out _)) return false;
         using (bundle)
         {

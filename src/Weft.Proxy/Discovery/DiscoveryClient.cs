@@ -12,7 +12,7 @@ namespace Weft.Proxy.Discovery;
 /// <summary>
 /// Keeps the snapshot and the identity of this proxy up to date from weftd: one delta ADS stream, one certificate. Runs on pool threads, never on
 /// a loop; when the control plane is away, what was published last keeps serving and the stream is tried again with jittered back-off.
-/// Owns the channel; does not own the store.
+/// Does not own the store.
 /// </summary>
 public sealed class DiscoveryClient : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class DiscoveryClient : IDisposable
     private readonly ISnapshotSink _snapshots;
     private readonly StatusCell _status = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly ControlPlaneChannel _channel;
+    private readonly CertificateHolder _holder = new();
     private readonly CertificateClient? _certificates;
     private readonly SnapshotAssembler _assembler;
     private readonly DeltaAdsClient _ads;
@@ -36,8 +36,8 @@ public sealed class DiscoveryClient : IDisposable
         _options = options;
         _store = store;
         _snapshots = snapshots;
-        _channel = new ControlPlaneChannel(options);
-        if (options.WantsIdentity) _certificates = new CertificateClient(options, _channel, identities, _status);
+        ControlPlaneChannel.Check(options);
+        if (options.WantsIdentity) _certificates = new CertificateClient(options, _holder, identities, _status);
         else _status.Update(s => s with { HasIdentity = true });
         _assembler = new SnapshotAssembler(store);
         var version = typeof(DiscoveryClient).Assembly.GetName().Version?.ToString() ?? "";
@@ -64,7 +64,6 @@ public sealed class DiscoveryClient : IDisposable
             // Being told to stop is the normal end.
         }
 
-        _channel.Dispose();
         _assembler.Dispose();
         _stop.Dispose();
     }
@@ -108,7 +107,8 @@ public sealed class DiscoveryClient : IDisposable
     private async Task RunStreamAsync()
     {
         var call = new CallOptions(CertificateClient.Headers(_options), cancellationToken: _stop.Token);
-        using var stream = _channel.Invoker.AsyncDuplexStreamingCall(RawCall.DeltaAggregatedResources, null, call);
+        using var channel = new ControlPlaneChannel(_options, _holder);
+        using var stream = channel.Invoker.AsyncDuplexStreamingCall(RawCall.DeltaAggregatedResources, null, call);
         foreach (var request in _ads.Open()) await stream.RequestStream.WriteAsync(request.ToBytes(), _stop.Token).ConfigureAwait(false);
         // A control plane that has nothing new sends nothing, so this is all the sign there may be.
         _status.Update(s => s with { IsConnected = true, Connects = s.Connects + 1, LastError = WithoutStreamError(s.LastError) });

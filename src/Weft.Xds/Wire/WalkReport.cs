@@ -40,10 +40,19 @@ internal sealed class WalkReport
     /// <summary>What the compilers found, without what the readers said already about the same field.</summary>
     public void Merge(IReadOnlyList<ConfigProblem> found)
     {
-        foreach (var problem in found)
+        foreach (var compiled in found)
         {
-            if (!Problems.Exists(known => known.FieldPath == problem.FieldPath)) Add(problem);
+            var problem = compiled with { FieldPath = compiled.FieldPath.TrimStart('.') };
+            if (!Problems.Exists(known => IsSamePlace(known.FieldPath, problem.FieldPath))) Add(problem);
         }
+    }
+
+    /// <summary>The compilers are less exact about indexes and leaves: "a.b" and "a.b[0].c" are the same place, "a.b" and "a.bc" are not.</summary>
+    private static bool IsSamePlace(string known, string found)
+    {
+        var (shorter, longer) = known.Length < found.Length ? (known, found) : (found, known);
+        return longer.StartsWith(shorter, System.StringComparison.Ordinal)
+            && (shorter.Length == longer.Length || (shorter.Length > 0 && longer[shorter.Length] is '.' or '['));
     }
 
     public void Add(ConfigProblem problem)
