@@ -64,6 +64,7 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
         ReadManager();
         _scratch = worker.RequestScratch(_manager.MaxRequestHeadersKb, _manager.MaxHeadersCount);
         worker.Shard.Increment(worker.Metrics.HttpConnections);
+        worker.Register(this);
         ArmIdle();
         if (!_link.Input.IsEmpty) Pump();
     }
@@ -162,6 +163,7 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
         var connection = _connection!;
         _connection = null;
         connection.EndAndReturn(link);
+        worker.Forget(this);
         worker.ReturnServer(this);
     }
 

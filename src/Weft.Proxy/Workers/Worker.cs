@@ -32,6 +32,7 @@ internal sealed class Worker : ILoopObserver, IDisposable
     private readonly Dictionary<ResourceId, ClusterState> _clusters = [];
     private readonly Dictionary<(uint Kilobytes, uint Count), Http1Scratch> _requestScratches = [];
     private readonly Dictionary<(ResourceId Listener, int Tls), (BlockDigest Digest, TlsServerOptions? Options)> _serverTls = [];
+    private readonly HashSet<Http1Server> _living = [];
     private readonly Dictionary<string, int> _reasons = new(StringComparer.Ordinal);
     private readonly FlowPool<UpstreamLink> _upstreams;
     private readonly FlowPool<DownstreamConnection> _connections;
@@ -131,6 +132,9 @@ internal sealed class Worker : ILoopObserver, IDisposable
         if (Snapshot.Revision != _revision) Follow();
     }
 
+    /// <summary>A sleeping loop holds no block of an old configuration.</summary>
+    public void OnBeforeWait(Loop loop) => _reader.Park();
+
     public Link Connect(in Weft.Native.Linux.IpEndpoint destination, ClusterState cluster, TlsClientOptions? tls, ILinkHandler handler) => Loop.Connect(
         new ConnectOptions
         {
@@ -213,10 +217,15 @@ internal sealed class Worker : ILoopObserver, IDisposable
     public TcpTunnel RentTunnel() => _tunnels.Rent();
     public void ReturnTunnel(TcpTunnel tunnel) => _tunnels.Return(tunnel);
 
-    /// <summary>Begin of a drain, on the loop: idle upstream connections are not needed to be kept.</summary>
-    public void StopReusing()
+    /// <summary>HTTP connections that live, so that a drain can end the idle ones.</summary>
+    public void Register(Http1Server server) => _living.Add(server);
+    public void Forget(Http1Server server) => _living.Remove(server);
+
+    /// <summary>Begin of a drain, on the loop: connections with nothing under way end now, the others with their answer.</summary>
+    public void BeginDrain()
     {
         IsStopping = true;
+        foreach (var server in _living) server.Drain();
         foreach (var cluster in _clusters.Values) cluster.CloseIdle();
     }
 
