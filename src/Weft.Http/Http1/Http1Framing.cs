@@ -149,7 +149,8 @@ internal static class Http1Framing
     /// <summary>Letting a client strip these on our hop would let it choose what the next one believes (Envoy refuses the like).</summary>
     private static bool IsEndToEnd(KnownHeader header) => header switch
     {
-        KnownHeader.Other or KnownHeader.Te or KnownHeader.Upgrade or KnownHeader.KeepAlive or KnownHeader.ProxyConnection
+        // Akamai and others nominate Transfer-Encoding, which belongs to the hop anyway and is never forwarded.
+        KnownHeader.Other or KnownHeader.TransferEncoding or KnownHeader.Te or KnownHeader.Upgrade or KnownHeader.KeepAlive or KnownHeader.ProxyConnection
             or KnownHeader.Http2Settings or KnownHeader.Trailer => false,
         _ => true,
     };

@@ -16,9 +16,9 @@ public struct Http1Parser
     private KnownMethod _requestMethod;
     private bool _upgradeOffered;
     private bool _skippedBlankLine;
-    private byte _interimResponses;
     private ushort _fieldCount;
     private int _extensionBytes;
+    private int _interimResponses;
     private LineCursor _cursor;
     private long _remaining;
     private long _bodyBytes;
@@ -183,11 +183,11 @@ public struct Http1Parser
     /// <summary>Goes to the stage that follows this head.</summary>
     private void Enter(in Http1Head head)
     {
-        byte interim = _interimResponses;
+        int interim = _interimResponses;
         BeginHead();
         if (head.IsInterim)
         {
-            _interimResponses = (byte)(interim + 1);
+            _interimResponses = interim + 1;
             return;
         }
 

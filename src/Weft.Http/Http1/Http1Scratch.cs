@@ -11,11 +11,17 @@ public sealed class Http1Scratch
     private readonly HeaderField[] _fields;
     private readonly Http1Limits _limits;
 
+    /// <exception cref="ArgumentOutOfRangeException">Limits that no head could keep.</exception>
     public Http1Scratch(in Http1Limits limits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxHeadBytes, 256);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limits.MaxHeadBytes, 16 * 1024 * 1024);
-        _limits = limits;
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxRequestLineBytes, 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limits.MaxHeaders, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxChunkLineBytes, 16);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxTrailerBytes, 2);
+        // A line that fills the head would never be complete: a small head limit (it comes from configuration) makes the line's smaller too.
+        _limits = limits with { MaxRequestLineBytes = Math.Min(limits.MaxRequestLineBytes, limits.MaxHeadBytes - 4) };
         _fields = new HeaderField[Math.Max(limits.MaxHeaders, limits.MaxTrailers)];
     }
 

@@ -142,6 +142,15 @@ public sealed class RequestTests
         "request GET /  Http11 authority=a form=Origin framing=None length=-1 te-trailers\n  X-End: 3\nend\nidle");
 
     [Fact]
+    public void Push_ConnectionNominatesTransferEncoding_FramingStands() => Means(
+        "POST / HTTP/1.1\r\nHost: a\r\nConnection: Transfer-Encoding\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+        "request POST /  Http11 authority=a form=Origin framing=Chunked length=-1 keep-alive\nbody 1 x\nend\nidle");
+
+    [Fact]
+    public void Push_HeadLimitBelowLineLimit_EndlessLineIsStillRefused() =>
+        Means("GET /" + new string('a', 300), "fault http1.request_line_too_long", new Http1Limits { MaxHeadBytes = 256, MaxRequestLineBytes = 8192 });
+
+    [Fact]
     public void Push_ChunkedWithExtensionsAndTrailers_PassesDataAndAllowedTrailers() => Means(
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n5;a=b;c=\"d\\\"e\";f\r\nhello\r\n00a\r\n0123456789\r\n0;last\r\nX-Sum: 15\r\nAuthorization: none\r\nHost: evil\r\nx-envoy-retry-on: 5xx\r\n\r\n",
         """
