@@ -25,7 +25,7 @@ public sealed class MachineLauncher : IDisposable
     private const int FirstDoorNumber = 4;
 
     /// <summary>Stays outside the namespaces until the machine has ended, however it ended, and removes what it had on the host.</summary>
-    private const string JanitorScript = "\"$@\"; code=$?; /bin/rm -rf -- \"$0\"; exit $code";
+    private const string JanitorScript = "\"$@\"; code=$?; /bin/rm -rf -- \"$0\"; /bin/rmdir -- \"${0%/*}\" 2>/dev/null; exit $code";
 
     private readonly ChildProcess _janitor;
     private readonly Pipe? _lifeline;
@@ -53,6 +53,7 @@ public sealed class MachineLauncher : IDisposable
             throw new InvalidOperationException($"{paths.Directory} is up already. Edits to its files apply live; weft down ends it.");
         }
 
+        InheritedDescriptor.SealAll();
         Dictionary<int, Socket> doors = OpenDoors(options.Doors);
         try
         {

@@ -17,16 +17,13 @@ namespace Weft.Local.Machine;
 /// The store as a Kubernetes API on a Unix socket that only this user can reach: list, watch and TokenReview, which is what
 /// weftd asks of an API server. It only carries bytes; <see cref="ApiHandler"/> decides.
 /// </summary>
-public sealed class ApiServer : IAsyncDisposable
+public static class ApiServer
 {
     /// <summary>A token review has 2 KiB; nothing else has a body.</summary>
     private const int LargestBody = 64 * 1024;
 
-    private readonly WebApplication _server;
-
-    private ApiServer(WebApplication server) => _server = server;
-
-    public static async Task<ApiServer> StartAsync(string socket, ObjectStore store, ServiceAccountTokenIssuer tokens, TimeProvider clock)
+    /// <summary>Starts it; it serves until the process ends.</summary>
+    public static async Task StartAsync(string socket, ObjectStore store, ServiceAccountTokenIssuer tokens, TimeProvider clock)
     {
         ApiHandler handler = new(store, new ApiHandlerOptions { ReviewToken = request => Review(request, store, tokens, clock) });
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = "/" });
@@ -41,10 +38,7 @@ public sealed class ApiServer : IAsyncDisposable
         WebApplication server = builder.Build();
         server.Run(context => AnswerAsync(context, handler));
         await server.StartAsync();
-        return new ApiServer(server);
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     /// <summary>As the API server does: our signature, the audience, and that the pod it is bound to still lives.</summary>
     private static TokenReviewVerdict Review(TokenReviewRequest request, ObjectStore store, ServiceAccountTokenIssuer tokens, TimeProvider clock)

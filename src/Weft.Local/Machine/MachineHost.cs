@@ -18,7 +18,7 @@ namespace Weft.Local.Machine;
 /// The whole machine: process 1 of its own process, network and mount namespaces, which <c>unshare</c> made before us. When this
 /// process ends, for whatever reason, the kernel ends everything that it started.
 /// </summary>
-public sealed class MachineHost : IAsyncDisposable
+public sealed class MachineHost : IDisposable
 {
     private static readonly TimeSpan ProxyAckTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LogCheck = TimeSpan.FromSeconds(1);
@@ -29,7 +29,6 @@ public sealed class MachineHost : IAsyncDisposable
     private readonly MachineLog _log;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly CancellationTokenSource _end = new();
-    private readonly List<IAsyncDisposable> _services = [];
 
     public MachineHost(MachineOptions options, MachineLog log)
     {
@@ -45,7 +44,7 @@ public sealed class MachineHost : IAsyncDisposable
         ServiceAddresses addresses = new(new AddressPool(plan.ServicePrefix.First, plan.ServicePrefix.Second));
         ObjectStore store = new(new StoreOptions { Admit = (incoming, _) => addresses.Admit(incoming) }, _clock);
         using ServiceAccountTokenIssuer tokens = ServiceAccountTokenIssuer.Create();
-        _services.Add(await ApiServer.StartAsync(_options.Paths.ApiSocket, store, tokens, _clock));
+        await ApiServer.StartAsync(_options.Paths.ApiSocket, store, tokens, _clock);
         foreach (ReadResult read in ResourceReader.ReadYaml(GatewayManifest.Yaml, ReadOptions.FromApi).Objects)
         {
             store.Put(read.Resource ?? throw new InvalidDataException(string.Join("; ", read.Diagnostics)));
@@ -77,10 +76,12 @@ public sealed class MachineHost : IAsyncDisposable
         WatchLifeline();
         await Task.WhenAll(tasks);
         await Task.WhenAny(kubelet.WhenAllEnded(), Task.Delay(LongestGoodbye, _clock));
-        RemoveRunDirectory();
         return 0;
     }
 
+    public void Dispose() => _end.Dispose();
+
+    /// <summary>Asks it to end; any thread.</summary>
     public void End()
     {
         try
@@ -91,16 +92,6 @@ public sealed class MachineHost : IAsyncDisposable
         {
             // It has ended already.
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (IAsyncDisposable service in _services)
-        {
-            await service.DisposeAsync();
-        }
-
-        _end.Dispose();
     }
 
     /// <summary>
@@ -169,18 +160,6 @@ public sealed class MachineHost : IAsyncDisposable
             {
                 // A pod's folder went while it was looked at.
             }
-        }
-    }
-
-    private void RemoveRunDirectory()
-    {
-        try
-        {
-            Directory.Delete(_options.Paths.RunDirectory, recursive: true);
-        }
-        catch (IOException exception)
-        {
-            _log.Say(exception.Message);
         }
     }
 }

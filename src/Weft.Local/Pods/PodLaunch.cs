@@ -20,6 +20,6 @@ public sealed record PodLaunch
 
     public IReadOnlyDictionary<string, string> ExtraEnvironment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Completes when a command that runs once has ended.</summary>
+    /// <summary>Completes when a command that runs once has ended; faults with what to tell the asker when it could not start.</summary>
     public TaskCompletionSource<int> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

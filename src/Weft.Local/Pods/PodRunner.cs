@@ -67,9 +67,6 @@ public sealed class PodRunner
 
     public PodKind Kind => _launch.Kind;
 
-    /// <summary>Completes with the workload's exit code when a pod that is not restarted has ended.</summary>
-    public Task<int> Ended => _launch.Ended.Task;
-
     public int Restarts => (_workload?.Restarts ?? 0) + (_proxy?.Restarts ?? 0);
 
     public bool IsReady => _isReady;
@@ -108,7 +105,7 @@ public sealed class PodRunner
         {
             _services.Log.SayOnce($"{Identity}: cannot run: {exception.Message}");
             WriteStatus("Failed", "CreateContainerError", started);
-            _launch.Ended.TrySetResult(125);
+            _launch.Ended.TrySetException(new InvalidOperationException(exception.Message));
             await Task.WhenAny(_removal.Task, Task.Delay(Timeout.Infinite, _machine.Token));
         }
         finally
@@ -183,7 +180,9 @@ public sealed class PodRunner
             {
                 _isReady = false;
                 WriteStatus(_workload.LastExit == 0 ? "Succeeded" : "Failed", "PodCompleted", started);
-                _launch.Ended.TrySetResult(_workload.LastExit ?? 0);
+                _ = _workload.StartFailure is { } failure
+                    ? _launch.Ended.TrySetException(new InvalidOperationException(failure))
+                    : _launch.Ended.TrySetResult(_workload.LastExit ?? 0);
                 return;
             }
 

@@ -45,6 +45,9 @@ public sealed class SupervisedProcess
     /// <summary>Exit code of its last life, or null while in its first.</summary>
     public int? LastExit { get; private set; }
 
+    /// <summary>Why its last life did not even begin, or null.</summary>
+    public string? StartFailure { get; private set; }
+
     /// <summary>Completes when it is stopped for good.</summary>
     public Task Completion { get; }
 
@@ -87,6 +90,7 @@ public sealed class SupervisedProcess
         try
         {
             ChildProcess process = _start();
+            StartFailure = null;
             _current = process;
             if (IsStopping)
             {
@@ -98,6 +102,7 @@ public sealed class SupervisedProcess
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException or UnauthorizedAccessException)
         {
+            StartFailure = exception.Message;
             _report($"{Name} cannot start: {exception.Message}");
             LastExit = 127;
         }

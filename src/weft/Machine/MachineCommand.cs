@@ -29,6 +29,7 @@ internal static class MachineCommand
         command.Hidden = true;
         command.SetBody(async (parsed, _) =>
         {
+            InheritedDescriptor.SealAll();
             Dictionary<int, SafeFileHandle> sockets = [];
             Dictionary<int, string> addresses = [];
             foreach (string door in parsed.GetValue(doors) ?? [])
@@ -52,10 +53,12 @@ internal static class MachineCommand
             };
             using FileStream alone = OpenLock(options.Paths);
             MachineLog log = new(Console.Error, TimeProvider.System);
-            await using MachineHost host = new(options, log);
+            using MachineHost host = new(options, log);
             try
             {
-                return await host.RunAsync();
+                // Not a return: watchers hold their connections, and a polite web server would wait for them. The kernel does not.
+                Environment.Exit(await host.RunAsync());
+                return 0;
             }
             catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException or InvalidDataException)
             {
