@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Weft.Native.Processes;
@@ -60,6 +61,39 @@ public sealed class ControlConnection(Socket socket) : IDisposable
         descriptors = [.. _descriptors];
         _descriptors.Clear();
         return line is null ? null : JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest);
+    }
+
+    /// <summary>True when the peer speaks HTTP; its request line is then in <paramref name="target"/> and its head is read. Only before anything else is read.</summary>
+    public bool TryReceiveHttp(out string target)
+    {
+        target = string.Empty;
+        byte[]? first = ReadLine();
+        if (first is null || !first.AsSpan().StartsWith("GET /"u8))
+        {
+            if (first is not null)
+            {
+                _pending.InsertRange(0, [.. first, (byte)'\n']);
+            }
+
+            return false;
+        }
+
+        target = Encoding.ASCII.GetString(first).Split(' ')[1];
+        while (ReadLine() is { Length: > 1 })
+        {
+            // The head's fields say nothing that matters here; unread they would reset the connection.
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends bytes as they are.</summary>
+    public void SendRaw(byte[] bytes)
+    {
+        lock (_gate)
+        {
+            DescriptorMessage.Send(socket, bytes, []);
+        }
     }
 
     /// <summary>The next reply, or null at the end.</summary>

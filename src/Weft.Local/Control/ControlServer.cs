@@ -12,6 +12,7 @@ using Weft.Local.Controllers;
 using Weft.Local.Machine;
 using Weft.Local.Pods;
 using Weft.Native.Processes;
+using Weft.Store;
 
 namespace Weft.Local.Control;
 
@@ -26,11 +27,17 @@ public sealed class ControlServer : IDisposable
     private readonly Kubelet _kubelet;
     private readonly StatusReader _status;
     private readonly Action _down;
+    private readonly Func<bool, DirectoryState> _source;
 
-    public ControlServer(PodServices services, Kubelet kubelet, StatusReader status, Action down)
+    /// <param name="services">The machine.</param>
+    /// <param name="kubelet">Its pods.</param>
+    /// <param name="status">Answers how it is.</param>
+    /// <param name="source">Gives what the directory says; true: read it now.</param>
+    /// <param name="down">Ends the machine.</param>
+    public ControlServer(PodServices services, Kubelet kubelet, StatusReader status, Func<bool, DirectoryState> source, Action down)
     {
         ArgumentNullException.ThrowIfNull(services);
-        (_services, _kubelet, _status, _down) = (services, kubelet, status, down);
+        (_services, _kubelet, _status, _source, _down) = (services, kubelet, status, source, down);
         _listener.Bind(new UnixDomainSocketEndPoint(services.Options.Paths.ControlSocket));
         _listener.Listen(16);
         new Thread(Accept) { IsBackground = true, Name = "weft-control" }.Start();
@@ -60,6 +67,12 @@ public sealed class ControlServer : IDisposable
         IReadOnlyList<SafeFileHandle> descriptors = [];
         try
         {
+            if (connection.TryReceiveHttp(out string target))
+            {
+                connection.SendRaw(SourceAnswer.Http(_source(target.Contains("settle=1", StringComparison.Ordinal))));
+                return;
+            }
+
             if (connection.ReceiveRequest(out descriptors) is not { } request)
             {
                 return;

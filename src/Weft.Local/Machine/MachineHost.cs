@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.IO;
 using System.Net.Http;
 using System.Threading;
@@ -50,10 +49,9 @@ public sealed class MachineHost : IDisposable
             store.Put(read.Resource ?? throw new InvalidDataException(string.Join("; ", read.Diagnostics)));
         }
 
-        using DirectorySource source = new(store, _options.Paths.Directory);
-        DirectoryState? state = null;
-        source.Changed += next => Volatile.Write(ref state, next);
-        Volatile.Write(ref state, source.Start());
+        using Journal lastGood = Journal.Open(Path.Combine(_options.Paths.StateDirectory, "manifests.journal"));
+        using DirectorySource source = new(store, _options.Paths.Directory, new DirectorySourceOptions { LastGood = lastGood }, _clock);
+        source.Start();
 
         WeftdProcess weftd = new(_options, plan, _clock, _log);
         PodServices services = new()
@@ -69,8 +67,8 @@ public sealed class MachineHost : IDisposable
         };
         Kubelet kubelet = new(services, _end.Token);
         using DnsServer dns = new(plan.MachineAddress, new MeshNames(store));
-        using StatusReader status = new(services, kubelet, weftd, () => Volatile.Read(ref state));
-        using ControlServer control = new(services, kubelet, status, End);
+        using StatusReader status = new(services, kubelet, weftd, () => source.State);
+        using ControlServer control = new(services, kubelet, status, settle => settle ? source.ReadNow() : source.State, End);
         _log.Say($"the machine runs {_options.Paths.Directory} ({(_options.IsRoot ? "root" : "rootless")})");
         Task[] tasks = [dns.RunAsync(_end.Token), new ControllerLoop(services, kubelet).RunAsync(_end.Token), RotateLogsAsync()];
         WatchLifeline();
