@@ -77,7 +77,7 @@ public static class PodObjects
             Annotations = annotations.Where(pair => !pair.Key.StartsWith(SourceMaps.Prefix, StringComparison.Ordinal)).ToDictionary(),
             OwnerReferences = owner is null ? [] : [owner],
         };
-        ResourceNode body = ResourceNode.Mapping(("spec", spec.With("nodeName", NodeName)), ("status", ResourceNode.Mapping(("phase", "Pending"))));
+        ResourceNode body = ResourceNode.Mapping(("spec", spec.With("serviceAccountName", spec["serviceAccountName"] ?? spec["serviceAccount"] ?? "default").With("nodeName", NodeName)), ("status", ResourceNode.Mapping(("phase", "Pending"))));
         return ResourceReader.Create(Kinds.Pod, metadata, body);
     }
 
