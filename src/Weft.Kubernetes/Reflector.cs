@@ -34,10 +34,22 @@ public sealed class Reflector(ApiEndpoint endpoint, KindInfo kind, ReflectorOpti
     /// <summary>Why the last attempt failed, or null while all is well.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>Runs until cancelled, and then ends without an exception.</summary>
     public async Task RunAsync(Func<ReflectorEvent, CancellationToken, ValueTask> onEvent, CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested)
+        try
+        {
+            await FollowAsync(onEvent, cancellation);
+        }
+        catch (Exception e) when (cancellation.IsCancellationRequested && e is OperationCanceledException or HttpRequestException or IOException)
+        {
+            // Asked to stop, wherever it was waiting.
+        }
+    }
+
+    private async Task FollowAsync(Func<ReflectorEvent, CancellationToken, ValueTask> onEvent, CancellationToken cancellation)
+    {
+        while (true)
         {
             try
             {
@@ -51,11 +63,7 @@ public sealed class Reflector(ApiEndpoint endpoint, KindInfo kind, ReflectorOpti
                 _failures = 0;
                 _problem = null;
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 _problem = $"{kind.Plural}: {e.Message}";
                 _failures++;

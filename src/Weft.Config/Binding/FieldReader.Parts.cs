@@ -68,14 +68,13 @@ internal sealed partial class FieldReader
     {
         string pattern = Pattern.Length == 0 ? name : $"{Pattern}.{name}";
         string path = Join(name);
-        bool isHonoured = _context.HonoursAll || HonouredFields.IsHonoured(_context.Kind, pattern);
+
+        // Below a field that is left out everything is read as if it were honoured, so that it can be checked; the outer field drops it all.
+        bool isHonoured = _isSilent || _context.HonoursAll || HonouredFields.IsHonoured(_context.Kind, pattern);
         if (!isHonoured)
         {
             HasUnhonoured = true;
-            if (!_isSilent)
-            {
-                ReportUnhonoured(path, pattern, entry.Line, entry.Column, name);
-            }
+            ReportUnhonoured(path, pattern, entry.Line, entry.Column, name);
         }
 
         return new Field(name, entry.Value, path, pattern, entry.Line, entry.Column, isHonoured, _isSilent || !isHonoured);
@@ -99,17 +98,13 @@ internal sealed partial class FieldReader
 
     private bool IsHonouredWord(Field field, string text)
     {
-        if (_context.HonoursAll || !field.IsHonoured || HonouredFields.IsHonouredWord(_context.Kind, field.Pattern, text))
+        if (_context.HonoursAll || field.IsSilent || HonouredFields.IsHonouredWord(_context.Kind, field.Pattern, text))
         {
             return true;
         }
 
         HasUnhonoured = true;
-        if (!field.IsSilent)
-        {
-            ReportUnhonoured(field.Path, field.Pattern, field.Line, field.Column, $"{field.Name}: {text}");
-        }
-
+        ReportUnhonoured(field.Path, field.Pattern, field.Line, field.Column, $"{field.Name}: {text}");
         return false;
     }
 
