@@ -202,6 +202,22 @@ public sealed class Loop : IDisposable
         return result.IsOk ? link : throw new InvalidOperationException("cannot poll the UDP socket: " + result.Errno.Describe());
     }
 
+    /// <summary>
+    /// Shows every link that carries or may soon carry data, for what concerns all of them: draining, a trust root that was removed. The visitor may close
+    /// them; links that it opens may or may not be shown. Loop thread only; rare, as it walks the whole table.
+    /// </summary>
+    public void VisitLinks(Action<Link> visit)
+    {
+        ArgumentNullException.ThrowIfNull(visit);
+        for (int index = 0; index < _slots.Limit; index++)
+        {
+            if (_slots.At(index) is Link { IsAlive: true } link)
+            {
+                visit(link);
+            }
+        }
+    }
+
     internal IoResult Poll(int descriptor, EpollEvents events, Pollable pollable)
     {
         SlotToken token = _slots.Add(pollable);

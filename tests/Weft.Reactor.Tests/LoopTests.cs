@@ -262,6 +262,27 @@ public class LoopTests
     }
 
     [Fact]
+    public void VisitLinks_SeveralOpen_ShowsEachOnceAndMayCloseThem()
+    {
+        Probe probe = Probe.Echo();
+        using Mesh mesh = new(probe);
+        Socket[] peers = [mesh.Dial(), mesh.Dial(), mesh.Dial()];
+        probe.Await("accepted").Await("accepted").Await("accepted");
+        List<ulong> seen = [];
+
+        mesh.Do(loop => loop.VisitLinks(link =>
+        {
+            seen.Add(link.Id);
+            link.Close();
+        }));
+
+        Assert.All(peers, peer => Assert.Equal(0, peer.ReceiveToEnd()));
+        Assert.Equal(3, seen.Distinct().Count());
+        Assert.Equal(3, seen.Count);
+        Array.ForEach(peers, peer => peer.Dispose());
+    }
+
+    [Fact]
     public void Fairness_OneLinkFloods_OthersAreServed()
     {
         Probe probe = new()

@@ -243,6 +243,42 @@ public class TcpLinkTests
     }
 
     [Fact]
+    public void PeerReset_AfterItsAnswer_OffersTheAnswerFirst()
+    {
+        // An HTTP server that answers early and closes with our body unread: its answer is in our kernel, behind it a reset.
+        string answer = string.Empty;
+        bool sawEof = false;
+        Probe probe = new()
+        {
+            Readable = link =>
+            {
+                answer += Encoding.ASCII.GetString(link.Input);
+                link.Consume(link.Input.Length);
+            },
+            PeerEof = _ => sawEof = true,
+        };
+        using Mesh mesh = new();
+        using Socket server = Mesh.NewServer(out IpEndpoint address);
+        mesh.Do(loop => loop.Connect(new ConnectOptions { Destination = address }, probe).Send("unread"u8));
+        Socket peer = server.Accept();
+        probe.Await("established");
+        Assert.Equal(1, peer.Receive(new byte[1]));
+
+        mesh.Do(loop =>
+        {
+            // While the loop is here it cannot look: the answer and the reset both wait for it, and its next act is a send.
+            peer.Send("early answer"u8);
+            peer.Dispose();
+            probe.Link!.Send(new byte[64 * 1024]);
+        });
+
+        LinkFault fault = probe.AwaitClosed();
+        Assert.Equal("early answer", answer);
+        Assert.Equal(CloseReason.PeerReset, fault.Reason);
+        Assert.False(sawEof);
+    }
+
+    [Fact]
     public void PeerReset_WhileReading_IsNamed()
     {
         Probe probe = new();
