@@ -8,11 +8,15 @@ namespace Weft.Policy.Build;
 /// <summary>Writes one level's header operations: removals first, then additions (xds.md C.2).</summary>
 internal static class HeaderOpsWriter
 {
+    /// <param name="writer">Receives the records.</param>
+    /// <param name="ops">One level.</param>
+    /// <param name="path">Field path of the level, empty or ending in a dot.</param>
+    /// <param name="problems">Receives every problem found.</param>
     public static Run AddRequest(BlockWriter writer, HeaderOpsConfig ops, string path, ConfigProblems problems)
-        => Add(writer, ops.RequestRemove, ops.RequestAdd, path + ".request_headers_to_", problems);
+        => Add(writer, ops.RequestRemove, ops.RequestAdd, path + "request_headers_to_", problems);
 
     public static Run AddResponse(BlockWriter writer, HeaderOpsConfig ops, string path, ConfigProblems problems)
-        => Add(writer, ops.ResponseRemove, ops.ResponseAdd, path + ".response_headers_to_", problems);
+        => Add(writer, ops.ResponseRemove, ops.ResponseAdd, path + "response_headers_to_", problems);
 
     private static Run Add(BlockWriter writer, List<string> removes, List<HeaderAddConfig> adds, string path, ConfigProblems problems)
     {

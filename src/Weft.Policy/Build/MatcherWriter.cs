@@ -107,10 +107,9 @@ internal static class MatcherWriter
             case ":method": return HeaderSource.Method;
             case ":authority" or "host": return HeaderSource.Authority;
             case ":scheme": return HeaderSource.Scheme;
-            case ":path": return HeaderSource.Path;
             default:
                 if (name.StartsWith(':'))
-                    problems.Add(path + ".name", $"'{name}' is not a pseudo header that can be matched");
+                    problems.Add(path + ".name", $"'{name}' is not a pseudo header that can be matched (the path has its own matchers)");
                 return HeaderSource.Header;
         }
     }

@@ -41,8 +41,8 @@ public static class RouteTableBlockBuilder
             Flags = Flags(config),
             MaxDirectResponseBodySizeBytes = config.MaxDirectResponseBodySizeBytes,
             InlineVirtualHosts = new Run(0, config.VirtualHosts.Count),
-            RequestOps = HeaderOpsWriter.AddRequest(writer, config.Headers, path.TrimEnd('.'), problems),
-            ResponseOps = HeaderOpsWriter.AddResponse(writer, config.Headers, path.TrimEnd('.'), problems),
+            RequestOps = HeaderOpsWriter.AddRequest(writer, config.Headers, path, problems),
+            ResponseOps = HeaderOpsWriter.AddResponse(writer, config.Headers, path, problems),
             Origins = writer.Origins(config.Origins),
             Domains = shape,
         };

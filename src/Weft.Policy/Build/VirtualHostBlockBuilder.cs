@@ -36,8 +36,8 @@ public static class VirtualHostBlockBuilder
             IncludeRequestAttemptCount = config.IncludeRequestAttemptCount ? 1 : 0,
             IncludeAttemptCountInResponse = config.IncludeAttemptCountInResponse ? 1 : 0,
             RetryPolicy = config.RetryPolicy is null ? -1 : AddRetryPolicy(writer, config.RetryPolicy, path + "retry_policy", problems),
-            RequestOps = HeaderOpsWriter.AddRequest(writer, config.Headers, path.TrimEnd('.'), problems),
-            ResponseOps = HeaderOpsWriter.AddResponse(writer, config.Headers, path.TrimEnd('.'), problems),
+            RequestOps = HeaderOpsWriter.AddRequest(writer, config.Headers, path, problems),
+            ResponseOps = HeaderOpsWriter.AddResponse(writer, config.Headers, path, problems),
             Origins = writer.Origins(config.Origins),
         };
         return problems.Items.Count > before ? null : writer.Finish(resourceName, in root);
@@ -65,8 +65,8 @@ public static class VirtualHostBlockBuilder
             CaseSensitive = route.CaseSensitive ? 1 : 0,
             HeaderMatchers = MatcherWriter.AddHeaders(writer, route.Headers, matchPath + ".headers", problems),
             QueryMatchers = MatcherWriter.AddQuery(writer, route.QueryParameters, matchPath + ".query_parameters", problems),
-            RequestOps = HeaderOpsWriter.AddRequest(writer, route.HeaderOps, path, problems),
-            ResponseOps = HeaderOpsWriter.AddResponse(writer, route.HeaderOps, path, problems),
+            RequestOps = HeaderOpsWriter.AddRequest(writer, route.HeaderOps, path + ".", problems),
+            ResponseOps = HeaderOpsWriter.AddResponse(writer, route.HeaderOps, path + ".", problems),
             Operation = writer.Text(route.Operation),
             Origins = writer.Origins(route.Origins),
         };

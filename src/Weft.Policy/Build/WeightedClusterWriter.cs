@@ -22,8 +22,8 @@ internal static class WeightedClusterWriter
             {
                 Cluster = writer.Name(cluster.Cluster),
                 Weight = cluster.Weight,
-                RequestOps = HeaderOpsWriter.AddRequest(writer, cluster.Headers, at, problems),
-                ResponseOps = HeaderOpsWriter.AddResponse(writer, cluster.Headers, at, problems),
+                RequestOps = HeaderOpsWriter.AddRequest(writer, cluster.Headers, at + ".", problems),
+                ResponseOps = HeaderOpsWriter.AddResponse(writer, cluster.Headers, at + ".", problems),
                 HostRewriteLiteral = writer.Text(cluster.HostRewriteLiteral),
             });
         }

@@ -61,7 +61,6 @@ internal static class HeaderMatch
     {
         HeaderSource.Method => request.Method,
         HeaderSource.Authority => request.Authority,
-        HeaderSource.Scheme => request.Scheme,
-        _ => request.Path,
+        _ => request.Scheme,
     };
 }

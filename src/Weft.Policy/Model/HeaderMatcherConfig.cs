@@ -1,6 +1,6 @@
 namespace Weft.Policy.Model;
 
-/// <summary>HeaderMatcher as written; pseudo headers <c>:method</c>, <c>:authority</c>, <c>:scheme</c>, <c>:path</c> included.</summary>
+/// <summary>HeaderMatcher as written; pseudo headers <c>:method</c>, <c>:authority</c>, <c>:scheme</c> included.</summary>
 public sealed class HeaderMatcherConfig
 {
     public string Name { get; set; } = "";

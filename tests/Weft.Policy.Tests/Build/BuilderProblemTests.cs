@@ -16,15 +16,19 @@ public class BuilderProblemTests
         bad.Headers.Add(new HeaderMatcherConfig { Name = "x", Value = new StringMatchConfig(StringMatchKind.SafeRegex, "(") });
         bad.HeaderOps.RequestAdd.Add(new HeaderAddConfig("x y", "v"));
         bad.HeaderOps.RequestAdd.Add(new HeaderAddConfig("x", "%NOPE%"));
+        bad.Headers.Add(new HeaderMatcherConfig { Name = ":path", Kind = HeaderMatchKind.Present });
         VirtualHostConfig host = Grid.VirtualHost("h", bad, new RouteConfig());
+        host.Headers.ResponseRemove.Add("host");
 
         Assert.Equal(
             [
                 "routes[0].match.headers[0].string_match.safe_regex.regex",
+                "routes[0].match.headers[1].name",
                 "routes[0].request_headers_to_add[0].header.key",
                 "routes[0].request_headers_to_add[1].header.value",
                 "routes[0].route.weighted_clusters",
                 "routes[1]",
+                "response_headers_to_remove[0]",
             ],
             Problems(p => VirtualHostBlockBuilder.Build(host, "t/h", p)));
     }

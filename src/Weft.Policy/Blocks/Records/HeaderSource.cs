@@ -7,5 +7,4 @@ public enum HeaderSource
     Method,
     Authority,
     Scheme,
-    Path,
 }
