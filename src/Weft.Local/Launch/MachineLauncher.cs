@@ -205,7 +205,6 @@ public sealed class MachineLauncher : IDisposable
             doors[gatewayPort] = socket;
             try
             {
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
                 socket.Bind(new IPEndPoint(IPAddress.Loopback, hostPort));
                 socket.Listen(backlog);
             }

@@ -103,7 +103,6 @@ public static class Precheck
         using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
             socket.Listen(1);
             return new PrecheckResult($"127.0.0.1:{port}", PrecheckVerdict.Fine, "free");

@@ -23,7 +23,6 @@ public sealed class DnsServer : IDisposable
         const int backlog = 64;
         _names = names;
         _udp.Bind(new IPEndPoint(address, port));
-        _tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _tcp.Bind(new IPEndPoint(address, port));
         _tcp.Listen(backlog);
     }

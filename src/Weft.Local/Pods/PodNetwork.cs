@@ -60,6 +60,9 @@ public sealed class PodNetwork : IDisposable
         }
     }
 
+    /// <summary>A network that somebody else made and configured; closing this closes <paramref name="handle"/>.</summary>
+    internal static PodNetwork Adopt(SafeFileHandle handle, IPAddress address) => new(handle, address);
+
     /// <summary>Runs blocking work on a thread inside the pod's network.</summary>
     public T Within<T>(Func<T> work) => NamespaceThread.RunIn(Handle, work);
 
@@ -97,7 +100,7 @@ public sealed class PodNetwork : IDisposable
     {
         const int backlog = 4096;
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        // Never the runtime's ReuseAddress: that is SO_REUSEPORT too, and a workload of the same user could then listen beside us.
         socket.Bind(new IPEndPoint(address, port));
         socket.Listen(backlog);
         return socket;
