@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -16,7 +17,7 @@ public sealed class TrustBundle : IDisposable
     public IReadOnlyList<X509Certificate2> Roots => _roots;
 
     /// <summary>All or nothing: a bundle of which one certificate cannot be read is refused whole.</summary>
-    public static bool TryParse(ReadOnlySpan<char> pem, out TrustBundle? bundle, out string error)
+    public static bool TryParse(ReadOnlySpan<char> pem, [NotNullWhen(true)] out TrustBundle? bundle, out string error)
     {
         bundle = null;
         error = "";
