@@ -72,7 +72,6 @@ public sealed class DnsServer : IAsyncDisposable
             udp.Bind(new IPEndPoint(IPAddress.Loopback, port));
         }
         var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        tcp.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         tcp.Bind(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)udp.LocalEndPoint!).Port));
         tcp.Listen(MaxConnections);
         return new DnsServer(resolver, upstream is null ? null : new IPEndPoint(upstream, 53), mark, udp, tcp);
