@@ -40,6 +40,8 @@ public static class RequestDecision
         if (index == RouteDecision.NoRoute)
             return Nothing(RequestOutcome.NoRoute, table, reference);
         ref readonly RouteRecord route = ref virtualHost.Route(index);
+        if (TTrace.IsRecording)
+            RouteTrace.Describe(virtualHost, route, ref trace);
         return route.Action switch
         {
             RouteActionKind.Redirect => new RequestChoice(RequestOutcome.Redirect, table, reference, index, -1, ResourceId.None, 0),
@@ -67,7 +69,7 @@ public static class RequestDecision
         if (name.IsEmpty)
         {
             draw = Draw.Of(snapshot.Key, requestId, RouteDecision.DecidingId(virtualHost, index), 0);
-            weighted = WeightedClusterDecision.Pick(virtualHost.Block, action.WeightedClusters, action.TotalWeight, draw, ref trace);
+            weighted = WeightedClusterDecision.Pick(virtualHost.Block, action.WeightedClusters, action.TotalWeight, draw, virtualHost.Route(index).Origins, ref trace);
             name = virtualHost.Block.WeightedClusters(action.WeightedClusters)[weighted].Cluster;
         }
 

@@ -24,7 +24,7 @@ public static class TcpDecision
         {
             ulong decider = Draw.Mix(NameHash.Of(listener.Name) + NameHash.Of(listener.Block.Utf8(tcp.StatPrefix)));
             ulong draw = Draw.Of(snapshot.Key, connectionId, decider, 0);
-            int picked = WeightedClusterDecision.Pick(listener.Block, tcp.WeightedClusters, tcp.TotalWeight, draw, ref trace);
+            int picked = WeightedClusterDecision.Pick(listener.Block, tcp.WeightedClusters, tcp.TotalWeight, draw, tcp.Origins, ref trace);
             name = listener.Block.WeightedClusters(tcp.WeightedClusters)[picked].Cluster;
         }
 

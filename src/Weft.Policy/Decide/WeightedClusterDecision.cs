@@ -12,8 +12,9 @@ public static class WeightedClusterDecision
     /// <param name="clusters">weighted_clusters, not empty, total above 0.</param>
     /// <param name="totalWeight">Their sum.</param>
     /// <param name="draw">From <see cref="Draw.Of"/>.</param>
+    /// <param name="origins">Of the route or TCP proxy; those of aspect <c>weight[i]</c> are shown with each entry.</param>
     /// <param name="trace">Hears the weights.</param>
-    public static int Pick<TTrace>(BlockView block, Run clusters, ulong totalWeight, ulong draw, ref TTrace trace)
+    public static int Pick<TTrace>(BlockView block, Run clusters, ulong totalWeight, ulong draw, Run origins, ref TTrace trace)
         where TTrace : struct, IDecisionTrace
     {
         ReadOnlySpan<WeightedClusterRecord> entries = block.WeightedClusters(clusters);
@@ -30,19 +31,23 @@ public static class WeightedClusterDecision
         }
 
         if (TTrace.IsRecording)
-            Explain(block, entries, picked, point, totalWeight, ref trace);
+            Explain(block, entries, picked, point, totalWeight, origins, ref trace);
         return picked;
     }
 
     private static void Explain<TTrace>(
-        BlockView block, ReadOnlySpan<WeightedClusterRecord> entries, int picked, ulong point, ulong total, ref TTrace trace)
+        BlockView block, ReadOnlySpan<WeightedClusterRecord> entries, int picked, ulong point, ulong total, Run origins, ref TTrace trace)
         where TTrace : struct, IDecisionTrace
     {
         for (int i = 0; i < entries.Length; i++)
         {
             string detail = $"weight {entries[i].Weight} of {total}" + (i == picked ? $"; the draw fell on {point}" : "");
             trace.Record(new TraceStep(
-                DecisionStage.WeightedCluster, i == picked ? TraceVerdict.Taken : TraceVerdict.NotTaken, $"[{i}] {block.String(entries[i].Cluster)}", detail, []));
+                DecisionStage.WeightedCluster,
+                i == picked ? TraceVerdict.Taken : TraceVerdict.NotTaken,
+                $"[{i}] {block.String(entries[i].Cluster)}",
+                detail,
+                block.Origins(origins, $"weight[{i}]")));
         }
     }
 }

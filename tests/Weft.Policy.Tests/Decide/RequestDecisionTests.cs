@@ -123,6 +123,34 @@ public class RequestDecisionTests
         Assert.Single(trace.Steps, s => s.Stage == DecisionStage.WeightedCluster && s.Verdict == TraceVerdict.Taken);
     }
 
+    [Fact]
+    public void Decide_Explained_NamesRewritesHeadersAndWeightsWithTheirFields()
+    {
+        using SnapshotStore store = Compiled.Store(
+            Compiled.Of(new RouteTableConfig { Name = Grid.Table, UsesVhds = true }),
+            Compiled.Of(Effects(), Grid.Table),
+            Compiled.Of(Grid.Eds("a")));
+        var trace = new ExplainTrace();
+
+        RequestDecision.Decide(store.Current, Grid.TableRef(store.Current), Grid.Request("h", "/v1/x"), "id"u8, ref trace);
+
+        Assert.Equal("what matched becomes '/v2'", Assert.Single(trace.Steps, s => s.Stage == DecisionStage.Rewrite).Detail);
+        Assert.Equal("+x-a, response -server", Assert.Single(trace.Steps, s => s.Stage == DecisionStage.HeaderOperation).Detail);
+        TraceStep weight = Assert.Single(trace.Steps, s => s.Stage == DecisionStage.WeightedCluster);
+        Assert.Equal("spec.http[0].route[0].weight", Assert.Single(weight.Origins).FieldPath);
+    }
+
+    private static VirtualHostConfig Effects()
+    {
+        RouteConfig route = Grid.Split("/v1", ("a", 1));
+        route.Forward!.PrefixRewrite = "/v2";
+        route.HeaderOps.RequestAdd.Add(new HeaderAddConfig("x-a", "1"));
+        route.HeaderOps.ResponseRemove.Add("server");
+        route.Origins.Add(new Origin("", "VirtualService", "grid", "h", "spec.http[0]"));
+        route.Origins.Add(new Origin("weight[0]", "VirtualService", "grid", "h", "spec.http[0].route[0].weight"));
+        return Grid.VirtualHost("h", route);
+    }
+
     private static SnapshotStore Split()
         => Compiled.Store([.. Vhds(Grid.Split("/", ("v1", 90), ("v2", 10))), Compiled.Of(Grid.Eds("v1")), Compiled.Of(Grid.Eds("v2"))]);
 
