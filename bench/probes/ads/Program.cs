@@ -13,10 +13,10 @@ internal static class Program
         var port = int.Parse(args[1]);
         var idle = TimeSpan.FromSeconds(double.Parse(args[2]));
 #if GRPC
-        using var stream = await GrpcProbe.OpenAsync(material, port);
+        var stream = await GrpcProbe.OpenAsync(material, port);
         const string name = "Grpc.Net.Client";
 #elif RAW
-        using var stream = RawProbe.Open(material, port);
+        var stream = RawProbe.Open(material, port);
         const string name = "HTTP/2 by hand";
 #else
         const string name = "no stream";
@@ -25,5 +25,10 @@ internal static class Program
 #endif
         await Task.Delay(idle);
         Console.WriteLine(Memory.Line(name));
+#if GRPC || RAW
+        GC.KeepAlive(stream);
+#endif
+        // Without taking the stream down: a reader that then fails would turn the result into an exit code.
+        Environment.Exit(0);
     }
 }
