@@ -10,11 +10,6 @@ namespace Weft.Store;
 /// </summary>
 internal sealed class DirectoryMerge(Dictionary<ObjectKey, Resource> lastGood)
 {
-    /// <summary>
-    /// On an object whose file says something newer that was refused: the first problem. <c>weftd</c> reports it and <c>weft wait</c> fails with it.
-    /// </summary>
-    internal const string ErrorAnnotation = SourceMaps.Prefix + "-error";
-
     private readonly Dictionary<ObjectKey, SourceLocation> _places = [];
 
     /// <summary>What the store should hold.</summary>
@@ -113,6 +108,6 @@ internal sealed class DirectoryMerge(Dictionary<ObjectKey, Resource> lastGood)
     private static Resource WithError(Resource resource, string problem) =>
         resource.With(resource.Metadata with
         {
-            Annotations = new Dictionary<string, string>(resource.Metadata.Annotations, StringComparer.Ordinal) { [ErrorAnnotation] = problem },
+            Annotations = new Dictionary<string, string>(resource.Metadata.Annotations, StringComparer.Ordinal) { [SourceMaps.ErrorAnnotation] = problem },
         });
 }

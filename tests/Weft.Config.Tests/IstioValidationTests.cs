@@ -81,6 +81,66 @@ public sealed class IstioValidationTests
         Assert.True(run > 250, $"only {run} cases were run");
     }
 
+    [Fact]
+    public void IstioWebhook_EveryCaseOfNamesListsAndNumbers_IsAcceptedOrRefusedAlike()
+    {
+        string path = SharedData.Require("conformance/istio-validation/cases.json");
+        ResourceNode root = JsonReader.Read(File.ReadAllBytes(path), null).Documents.Single();
+        var wrong = new List<string>();
+        int run = 0;
+        foreach (ResourceNode test in root["cases"]!.Items)
+        {
+            if (test["input"] is not { } input || Check(test, input) is not { } accepted)
+            {
+                continue;
+            }
+
+            run++;
+            // The header value table has the Go error it expects in place of a boolean: an errors.New call, or nothing (also as false).
+            bool isValid = test["id"]!.Text.StartsWith("TestValidateHTTPHeaderValue", StringComparison.Ordinal)
+                ? test["valid"]!.Kind != NodeKind.Mapping
+                : test["valid"]!.Text == "true";
+            if (accepted != isValid)
+            {
+                wrong.Add($"{test["id"]!.Text}: {System.Text.Encoding.UTF8.GetString(ResourceJson.ToBytes(input))} was {(accepted ? "accepted" : "refused")}");
+            }
+        }
+
+        Assert.True(wrong.Count == 0, $"{wrong.Count} of {run} differ:\n" + string.Join("\n", wrong));
+        Assert.True(run > 45, $"only {run} cases were run");
+    }
+
+    private static bool? Check(ResourceNode test, ResourceNode input)
+    {
+        string id = test["id"]!.Text;
+        switch (id.Split('/')[0])
+        {
+            case "TestStrictValidateHTTPHeaderName":
+                return HeaderRules.StrictName(input.Text) is null;
+            case "TestValidateHTTPHeaderName":
+                return HeaderRules.MatchName(input.Text) is null;
+            case "TestValidateHTTPHeaderValue":
+                return HeaderRules.Value(input.Text) is null;
+            case "TestValidatePortName":
+                return input.Text.Length > 0 && Names.IsDnsLabel(input.Text);
+            case "TestValidateHTTPStatus":
+                return Accepts(HttpActionBinder.DirectResponse, ResourceNode.Mapping(("status", input)));
+            case "TestValidateRouteDestination":
+                return Accepts(HttpRouteBinder.Route, ResourceNode.Mapping(("route", input)));
+            case "Test_validateExportTo" when test["isServiceEntry"]?.Text != "true" && test["isDestinationRuleWithSelector"]?.Text != "true":
+                return HostRules.ExportTo([.. input.Items.Select(i => i.Text)], test["namespace"]!.Text) is null;
+            case "Test_validateExportTo" when test["isDestinationRuleWithSelector"]?.Text == "true":
+                return Bind(
+                    ResourceNode.Mapping(("spec", ResourceNode.Mapping(
+                        ("host", "a"), ("exportTo", input), ("workloadSelector", ResourceNode.Mapping(("matchLabels", ResourceNode.Mapping(("a", "b")))))))),
+                    Config.Kinds.DestinationRule).All(p => p.Severity != DiagnosticSeverity.Error);
+            default:
+                return null;
+        }
+    }
+
+    private static bool Accepts(Func<FieldReader, object?> bind, ResourceNode input) => BindMessage(input, bind).All(p => p.Severity != DiagnosticSeverity.Error);
+
     private static string? Judge(ResourceNode test, List<Diagnostic> problems)
     {
         bool isValid = test["valid"]!.Text == "true";

@@ -122,7 +122,7 @@ public sealed class DirectorySourceTests : IDisposable
         Assert.Equal([RuleKey], state.Refused);
         Assert.Equal(90, Weight());
         Assert.Equal(1, _store.Get(RuleKey)!.Metadata.Generation);
-        Assert.Contains("did you mean", _store.Get(RuleKey)!.Metadata.Annotations["weft.dev/source-error"], StringComparison.Ordinal);
+        Assert.Contains("did you mean", _store.Get(RuleKey)!.Metadata.Annotations[SourceMaps.ErrorAnnotation], StringComparison.Ordinal);
         Assert.Equal("PERMISSIVE", _store.Get(PeerKey)!.Content["spec"]!["mtls"]!["mode"]!.Text);
     }
 
@@ -191,7 +191,7 @@ public sealed class DirectorySourceTests : IDisposable
         DirectoryState state = Source().ReadNow();
 
         Assert.Equal([PeerKey], state.Refused);
-        Assert.True(_store.Get(PeerKey)!.Metadata.Annotations.ContainsKey("weft.dev/source-error"));
+        Assert.True(_store.Get(PeerKey)!.Metadata.Annotations.ContainsKey(SourceMaps.ErrorAnnotation));
     }
 
     [Fact]

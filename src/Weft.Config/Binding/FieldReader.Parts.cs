@@ -93,7 +93,9 @@ internal sealed partial class FieldReader
                 ? $"This version of Weft does not honour {what}; applying the object without it could open what it protects, so it is refused. Remove the field to have the rest applied."
                 : HonouredFields.IsMatch(pattern)
                     ? $"This version of Weft does not honour {what}; the alternative that holds it is left out, so that it does not match more than it says."
-                    : $"This version of Weft does not honour {what}; the object applies without it.");
+                    : HonouredFields.IsServer(pattern)
+                        ? $"This version of Weft does not honour {what}; the server is left out."
+                        : $"This version of Weft does not honour {what}; the object applies without it.");
     }
 
     private bool IsHonouredWord(Field field, string text)

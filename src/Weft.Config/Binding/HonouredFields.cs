@@ -127,6 +127,9 @@ public static class HonouredFields
     /// <summary>True for a condition of a route: left out alone it would widen what the route takes.</summary>
     internal static bool IsMatch(string pattern) => pattern.Contains(".match[].", StringComparison.Ordinal);
 
+    /// <summary>True for what makes a Gateway's server one that we cannot open.</summary>
+    internal static bool IsServer(string pattern) => pattern == "spec.servers[].port.protocol";
+
     private static string Under(string path) => Pools.Replace("{0}", path, StringComparison.Ordinal);
 
     private sealed class Table

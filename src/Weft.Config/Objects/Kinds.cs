@@ -75,6 +75,9 @@ public static class Kinds
         Kept("rbac.authorization.k8s.io", "RoleBinding", "rolebindings", V1),
         Kept("rbac.authorization.k8s.io", "ClusterRole", "clusterroles", V1, isNamespaced: false),
         Kept("rbac.authorization.k8s.io", "ClusterRoleBinding", "clusterrolebindings", V1, isNamespaced: false),
+        Kept("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", V1, isNamespaced: false),
+        Kept("admissionregistration.k8s.io", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", V1, isNamespaced: false),
+        Kept("storage.k8s.io", "StorageClass", "storageclasses", V1, isNamespaced: false),
         Kept("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", V1, isNamespaced: false),
     ];
 

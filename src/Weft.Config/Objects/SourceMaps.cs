@@ -19,6 +19,12 @@ public static class SourceMaps
     /// <summary>Annotation with <c>{"path":[line,column],…}</c>.</summary>
     public const string SourceMapAnnotation = "weft.dev/source-map";
 
+    /// <summary>
+    /// On an object whose file says something newer that was refused: the first problem, as text. The object then is the last good version (or, where there
+    /// is none, the refused one itself): <c>weftd</c> reports it and <c>weft wait</c> fails with it.
+    /// </summary>
+    public const string ErrorAnnotation = "weft.dev/source-error";
+
     /// <summary>Every annotation that starts so is about the place, not the meaning: no digest and no generation moves with it.</summary>
     public const string Prefix = "weft.dev/source";
 
