@@ -20,11 +20,10 @@ public sealed class Link : Pollable, ITimerTarget
     private readonly Loop _loop;
     private LinkInput _input;
     private ByteQueue _output;
-    private SocketFd _socket = SocketFd.None;
+    private LinkWire _wire;
     private IpEndpoint _local;
     private SlotToken _timer;
     private LinkFault _fault;
-    private Readiness _ready;
     private Flags _flags;
     private TlsContext? _connectContext;
     private TlsClientOptions? _connectTls;
@@ -54,9 +53,9 @@ public sealed class Link : Pollable, ITimerTarget
     {
         get
         {
-            if (_local.IsNone && _socket.IsOpen)
+            if (_local.IsNone && _wire.IsOpen)
             {
-                _local = Sockets.LocalAddress(_socket);
+                _local = Sockets.LocalAddress(_wire.Socket);
             }
 
             return _local;
@@ -64,7 +63,7 @@ public sealed class Link : Pollable, ITimerTarget
     }
 
     /// <summary>The TLS side: identity, protocol, failure. Null on a plain link.</summary>
-    public TlsSession? Tls { get; private set; }
+    public TlsSession? Tls => _wire.Tls;
 
     /// <summary>Bytes received and not yet consumed, contiguous. Valid until this callback returns, <see cref="Consume"/> or <see cref="StartTls"/>.</summary>
     public ReadOnlySpan<byte> Input => _input.Bytes(_loop.Scratch);
@@ -73,7 +72,7 @@ public sealed class Link : Pollable, ITimerTarget
     public bool IsInputFull => _input.Length >= _loop.Limits.MaxInput;
 
     /// <summary>Bytes queued here and not yet taken by the kernel, ciphertext included.</summary>
-    public int OutputPending => _output.Length + (Tls?.PendingCiphertext ?? 0);
+    public int OutputPending => _output.Length + _wire.PendingCiphertext;
 
     /// <summary>Application bytes received so far.</summary>
     public long BytesReceived { get; private set; }
@@ -85,7 +84,7 @@ public sealed class Link : Pollable, ITimerTarget
     public bool HasPeerEof => (_flags & Flags.PeerEof) != 0;
 
     /// <summary>The kernel has seen the peer's FIN or reset, though input may still wait unread: a paused reader learns here that the client left.</summary>
-    public bool HasPeerHungUp => (_ready & Readiness.HangUp) != 0;
+    public bool HasPeerHungUp => _wire.HasHungUp;
 
     /// <summary>True after <see cref="ShutdownSend"/>.</summary>
     public bool IsSendShutdown => (_flags & Flags.ShutdownWanted) != 0;
@@ -101,7 +100,7 @@ public sealed class Link : Pollable, ITimerTarget
 
     /// <summary>Where the client wanted to go before the redirection sent it here. False when it was not redirected.</summary>
     public bool TryGetOriginalDestination(out IpEndpoint destination) =>
-        SocketOptions.TryGetOriginalDestination(_socket, RemoteAddress.IsIPv6, out destination);
+        SocketOptions.TryGetOriginalDestination(_wire.Socket, RemoteAddress.IsIPv6, out destination);
 
     /// <summary>Drops the first <paramref name="count"/> bytes of <see cref="Input"/>.</summary>
     public void Consume(int count)
@@ -179,7 +178,7 @@ public sealed class Link : Pollable, ITimerTarget
         BytesSent += head.Length;
         _loop.Counters.BytesSent += head.Length;
         _output.Append(_loop.Slabs, head);
-        if (body.Length >= DirectSendBytes && State == LinkState.Open && (_ready & Readiness.Write) != 0)
+        if (body.Length >= DirectSendBytes && State == LinkState.Open && _wire.MayWrite)
         {
             // Fill the head's slab, so that the first write is not a small packet of its own.
             Span<byte> room = _output.Room(_loop.Slabs, SlabPool.MediumSize);
@@ -220,7 +219,7 @@ public sealed class Link : Pollable, ITimerTarget
     {
         if (IsAlive)
         {
-            _ = SocketOptions.ResetOnClose(_socket);
+            _wire.ResetOnClose();
             End(new LinkFault(reason), drain: false);
         }
     }
@@ -238,16 +237,9 @@ public sealed class Link : Pollable, ITimerTarget
         }
 
         TlsSession session = _loop.RentTls();
-        Tls = session;
-        if (session.StartServer(context, options, _socket, Input))
-        {
-            _input.Clear(_loop.Slabs);
-            BeginHandshake();
-        }
-        else
-        {
-            FailTls(CloseReason.HandshakeFailed);
-        }
+        bool started = session.StartServer(context, options, _wire.Socket, Input);
+        _input.Clear(_loop.Slabs);
+        BeginHandshake(session, started);
     }
 
     void ITimerTarget.OnTimer(int kind)
@@ -279,12 +271,10 @@ public sealed class Link : Pollable, ITimerTarget
     internal void Accept(ulong id, SocketFd socket, in IpEndpoint remote)
     {
         Id = id;
-        _socket = socket;
         RemoteAddress = remote;
         IsInbound = true;
         State = LinkState.Open;
-        // A fresh socket has room; its first event says whether it has bytes.
-        _ready = Readiness.Write;
+        _wire.Open(socket, connected: true);
         Watch();
     }
 
@@ -298,19 +288,12 @@ public sealed class Link : Pollable, ITimerTarget
         State = LinkState.Connecting;
         _connectContext = options.TlsContext;
         _connectTls = options.Tls;
-        Errno error = OpenSocket(options);
-        if (error != Errno.None)
+        LinkFault fault = OutboundSocket.Connect(options, out SocketFd socket);
+        _wire.Open(socket, connected: false);
+        if (fault.Reason != CloseReason.None)
         {
             _loop.Counters.ConnectFailures++;
-            End(new LinkFault(CloseReason.LocalSocketFailed, error), drain: false);
-            return;
-        }
-
-        IoResult connecting = Sockets.Connect(_socket, options.Destination);
-        if (!connecting.IsOk && connecting.Errno != Errno.EINPROGRESS)
-        {
-            _loop.Counters.ConnectFailures++;
-            End(new LinkFault(CloseReason.ConnectFailed, connecting.Errno), drain: false);
+            End(fault, drain: false);
             return;
         }
 
@@ -320,32 +303,7 @@ public sealed class Link : Pollable, ITimerTarget
 
     internal override void OnEvents(EpollEvents events)
     {
-        const EpollEvents Gone = EpollEvents.Error | EpollEvents.HangUp;
-        if ((events & (EpollEvents.In | EpollEvents.ReadHangUp | Gone)) != 0)
-        {
-            _ready |= Readiness.Read;
-        }
-
-        if ((events & (EpollEvents.Out | Gone)) != 0)
-        {
-            _ready |= Readiness.Write;
-        }
-
-        if ((events & (EpollEvents.ReadHangUp | Gone)) != 0)
-        {
-            _ready |= Readiness.HangUp;
-        }
-
-        if ((events & EpollEvents.Error) != 0)
-        {
-            _ready |= Readiness.Error;
-        }
-
-        if ((_ready & Readiness.Read) != 0)
-        {
-            Tls?.MarkSocketReadable((_ready & Readiness.HangUp) != 0);
-        }
-
+        _wire.OnEvents(events);
         if (State == LinkState.Handshaking)
         {
             _loop.MarkHandshake(this);
@@ -388,25 +346,20 @@ public sealed class Link : Pollable, ITimerTarget
             return;
         }
 
-        switch (Tls!.Handshake())
+        switch (_wire.Handshake().Status)
         {
-            case TlsStep.Done:
+            case WireStatus.Moved:
                 _loop.Counters.Handshakes++;
                 StopTimer();
                 State = LinkState.Open;
-                // The session may already hold application data that came with the last flight.
-                _ready |= Readiness.Read;
                 _loop.MarkReady(this);
                 Handler?.OnEstablished(this);
                 _loop.QueueFlush(this);
                 break;
-            case TlsStep.NeedRead:
-                break;
-            case TlsStep.NeedWrite:
-                _ready &= ~Readiness.Write;
+            case WireStatus.TlsFailed:
+                FailTls(CloseReason.HandshakeFailed);
                 break;
             default:
-                FailTls(CloseReason.HandshakeFailed);
                 break;
         }
     }
@@ -444,7 +397,7 @@ public sealed class Link : Pollable, ITimerTarget
         finally
         {
             _input.Clear(_loop.Slabs);
-            if ((_flags & Flags.DrainWanted) != 0 && _socket.IsOpen)
+            if ((_flags & Flags.DrainWanted) != 0 && _wire.IsOpen)
             {
                 State = LinkState.Draining;
                 _timer = _loop.Timers.Schedule(_loop.Limits.DrainTimeout, this, 0);
@@ -461,20 +414,14 @@ public sealed class Link : Pollable, ITimerTarget
     internal void Reset()
     {
         StopTimer();
-        if (Tls is not null)
+        if (_wire.Tls is { } session)
         {
-            Tls.End();
-            _loop.ReturnTls(Tls);
-            Tls = null;
+            session.End();
+            _loop.ReturnTls(session);
+            _wire.Tls = null;
         }
 
-        if (_socket.IsOpen)
-        {
-            // Closing the only copy also takes it out of the epoll set.
-            Sockets.Close(_socket);
-            _socket = SocketFd.None;
-        }
-
+        _wire.Close();
         _input.Clear(_loop.Slabs);
         _output.Clear(_loop.Slabs);
         Handler = null;
@@ -482,7 +429,6 @@ public sealed class Link : Pollable, ITimerTarget
         RemoteAddress = default;
         _local = default;
         _fault = default;
-        _ready = Readiness.None;
         _flags = Flags.None;
         _connectContext = null;
         _connectTls = null;
@@ -494,7 +440,7 @@ public sealed class Link : Pollable, ITimerTarget
     {
         if (IsAlive)
         {
-            _ = SocketOptions.ResetOnClose(_socket);
+            _wire.ResetOnClose();
             End(new LinkFault(CloseReason.HandlerFailed), drain: false);
         }
     }
@@ -502,45 +448,21 @@ public sealed class Link : Pollable, ITimerTarget
     private void Watch()
     {
         const EpollEvents Interest = EpollEvents.In | EpollEvents.Out | EpollEvents.ReadHangUp | EpollEvents.EdgeTriggered;
-        IoResult added = _loop.Poll(_socket.Number, Interest, this);
+        IoResult added = _loop.Poll(_wire.Socket.Number, Interest, this);
         if (!added.IsOk)
         {
             End(new LinkFault(CloseReason.LocalSocketFailed, added.Errno), drain: false);
         }
     }
 
-    private Errno OpenSocket(in ConnectOptions options)
-    {
-        IoResult made = Sockets.OpenStream(options.Destination);
-        if (!made.IsOk)
-        {
-            return made.Errno;
-        }
-
-        _socket = new SocketFd(made.Value);
-        IoResult result = SocketOptions.NoDelay(_socket);
-        if (result.IsOk && options.Mark != 0)
-        {
-            result = SocketOptions.Mark(_socket, options.Mark);
-        }
-
-        if (result.IsOk && !options.Source.IsNone)
-        {
-            _ = SocketOptions.BindAddressNoPort(_socket);
-            result = Sockets.Bind(_socket, options.Source);
-        }
-
-        return result.Errno;
-    }
-
     private void FinishConnect()
     {
-        if ((_ready & Readiness.Write) == 0)
+        if (!_wire.MayWrite)
         {
             return;
         }
 
-        Errno error = SocketOptions.TakeError(_socket);
+        Errno error = _wire.TakeError();
         if (error != Errno.None)
         {
             _loop.Counters.ConnectFailures++;
@@ -552,33 +474,30 @@ public sealed class Link : Pollable, ITimerTarget
         if (_connectContext is not null && _connectTls is not null)
         {
             TlsSession session = _loop.RentTls();
-            Tls = session;
-            if (session.StartClient(_connectContext, _connectTls, _socket))
-            {
-                BeginHandshake();
-            }
-            else
-            {
-                FailTls(CloseReason.HandshakeFailed);
-            }
-
+            BeginHandshake(session, session.StartClient(_connectContext, _connectTls, _wire.Socket));
             return;
         }
 
         State = LinkState.Open;
         Handler?.OnEstablished(this);
         _loop.QueueFlush(this);
-        if (State == LinkState.Open && (_ready & Readiness.Read) != 0)
+        if (State == LinkState.Open)
         {
             ReceiveSome();
         }
     }
 
-    private void BeginHandshake()
+    private void BeginHandshake(TlsSession session, bool started)
     {
+        _wire.Secure(session);
+        if (!started)
+        {
+            FailTls(CloseReason.HandshakeFailed);
+            return;
+        }
+
         State = LinkState.Handshaking;
         _timer = _loop.Timers.Schedule(_loop.Limits.HandshakeTimeout, this, 0);
-        Tls!.MarkSocketReadable((_ready & Readiness.HangUp) != 0);
         _loop.MarkHandshake(this);
     }
 
@@ -587,9 +506,9 @@ public sealed class Link : Pollable, ITimerTarget
         if (IsReadingPaused)
         {
             // Nobody will read, so only this tells a paused reader that its peer is gone for good.
-            if ((_ready & Readiness.Error) != 0)
+            if (_wire.HasError)
             {
-                FailSocket(SocketOptions.TakeError(_socket));
+                FailSocket(_wire.TakeError());
             }
 
             return;
@@ -605,7 +524,7 @@ public sealed class Link : Pollable, ITimerTarget
         }
 
         int budget = _loop.Limits.BytesPerTurn;
-        while ((_ready & Readiness.Read) != 0 && State == LinkState.Open && !IsReadingPaused && !HasPeerEof)
+        while (_wire.MayRead && State == LinkState.Open && !IsReadingPaused && !HasPeerEof)
         {
             if (budget <= 0)
             {
@@ -619,91 +538,49 @@ public sealed class Link : Pollable, ITimerTarget
                 return;
             }
 
-            int received = Tls is null ? ReceivePlain(room) : ReceiveTls(Tls, room);
-            if (received < 0)
+            WireResult result = _wire.Receive(room);
+            _input.Commit(_loop.Slabs, result.Count);
+            budget -= result.Count;
+            if (result.Count > 0)
+            {
+                Offer(result.Count);
+            }
+
+            if (State == LinkState.Open && !GoesOn(result))
             {
                 return;
             }
-
-            budget -= received;
         }
     }
 
-    private int ReceivePlain(Span<byte> room)
+    /// <summary>Acts on how a receive ended, behind what it brought. False when receiving is over for this turn.</summary>
+    private bool GoesOn(in WireResult result)
     {
-        IoResult result = Sockets.Receive(_socket, room);
-        _input.Commit(_loop.Slabs, result.Count);
-        if (result.Count > 0)
+        switch (result.Status)
         {
-            // A short read has emptied the socket: new bytes bring a new edge, so no second call only to hear EAGAIN. Unless the peer is done:
-            // then its end of stream waits behind the bytes, and no edge will announce it again.
-            if (result.Count < room.Length && (_ready & Readiness.HangUp) == 0)
-            {
-                _ready &= ~Readiness.Read;
-            }
-
-            Offer(result.Count);
-        }
-        else if (result.IsOk)
-        {
-            ReachPeerEof();
-        }
-        else if (result.IsWouldBlock)
-        {
-            _ready &= ~Readiness.Read;
-        }
-        else
-        {
-            FailSocket(result.Errno);
-        }
-
-        return result.Count;
-    }
-
-    /// <returns>Bytes received; -1 when receiving has to wait for room to write.</returns>
-    private int ReceiveTls(TlsSession session, Span<byte> room)
-    {
-        TlsStep step = session.Read(room, out int count);
-        _input.Commit(_loop.Slabs, count);
-        if (count > 0)
-        {
-            Offer(count);
-        }
-
-        if (State != LinkState.Open)
-        {
-            return count;
-        }
-
-        switch (step)
-        {
-            case TlsStep.Done:
-                break;
-            case TlsStep.NeedRead:
-                _ready &= ~Readiness.Read;
-                break;
-            case TlsStep.NeedWrite:
-                // The session must say something first; the next room to write brings us back here.
-                _ready &= ~Readiness.Write;
-                return -1;
-            case TlsStep.EndOfStream:
+            case WireStatus.Ended:
                 ReachPeerEof();
                 break;
-            case TlsStep.Truncated:
+            case WireStatus.Truncated:
                 End(new LinkFault(CloseReason.Truncated), drain: false);
                 break;
-            default:
+            case WireStatus.SocketFailed:
+                FailSocket(result.Errno);
+                break;
+            case WireStatus.TlsFailed:
                 FailTls(CloseReason.TlsFailed);
+                break;
+            default:
                 break;
         }
 
         // The session may have answered on its own (key update): send that.
-        if (State == LinkState.Open && session.PendingCiphertext > 0)
+        if (State == LinkState.Open && _wire.PendingCiphertext > 0)
         {
             _loop.QueueFlush(this);
         }
 
-        return count;
+        return result.Status != WireStatus.MustSendFirst;
     }
 
     private void Offer(int count)
@@ -716,7 +593,6 @@ public sealed class Link : Pollable, ITimerTarget
 
     private void ReachPeerEof()
     {
-        _ready &= ~Readiness.Read;
         if ((_flags & Flags.SendFailed) != 0)
         {
             // The error was given to our send; a read behind it shows only an end of stream. It is no FIN.
@@ -731,17 +607,18 @@ public sealed class Link : Pollable, ITimerTarget
 
     private void FinishShutdown()
     {
-        _flags |= Flags.ShutdownDone;
-        if (Tls is not null && Tls.SendCloseNotify() == TlsStep.NeedWrite)
+        if ((_flags & Flags.CloseNotifySent) != 0)
         {
-            // The rest of it goes with the next room; only then FIN.
-            _flags &= ~Flags.ShutdownDone;
+            // It waited for room and is out now.
+            _wire.Finish();
+        }
+        else if (!_wire.TryEndSending())
+        {
             _flags |= Flags.CloseNotifySent;
-            _ready &= ~Readiness.Write;
             return;
         }
 
-        _ = Sockets.ShutdownSend(_socket);
+        _flags |= Flags.ShutdownDone;
         CompleteIfBothEnded();
     }
 
@@ -763,7 +640,7 @@ public sealed class Link : Pollable, ITimerTarget
 
         if (pending > _loop.Limits.MaxOutput)
         {
-            _ = SocketOptions.ResetOnClose(_socket);
+            _wire.ResetOnClose();
             End(new LinkFault(CloseReason.OutputOverflow), drain: false);
             return SendStatus.Closed;
         }
@@ -779,17 +656,13 @@ public sealed class Link : Pollable, ITimerTarget
 
     private void WriteQueued()
     {
-        if (Tls is not null && Tls.PendingCiphertext > 0 && (_ready & Readiness.Write) != 0)
+        Took(_wire.SendPending());
+        while (!_output.IsEmpty && _wire.MayWrite && State is LinkState.Open or LinkState.Draining)
         {
-            Took(Tls.FlushCiphertext(), CloseReason.TlsFailed);
-        }
-
-        while (!_output.IsEmpty && (_ready & Readiness.Write) != 0 && State is LinkState.Open or LinkState.Draining)
-        {
-            ReadOnlySpan<byte> front = _output.Front;
-            int written = Write(front);
+            int written = Write(_output.Front);
             if (_output.IsEmpty)
             {
+                // An error has thrown it all away.
                 return;
             }
 
@@ -797,43 +670,23 @@ public sealed class Link : Pollable, ITimerTarget
         }
     }
 
-    /// <summary>Gives bytes to the kernel or to TLS; what is not taken is left to the caller. An error ends the link.</summary>
+    /// <summary>Sends what goes at once; the rest is left to the caller. An error ends the link.</summary>
     private int Write(ReadOnlySpan<byte> bytes)
     {
-        if ((_ready & Readiness.Write) == 0)
-        {
-            return 0;
-        }
-
-        if (Tls is not null)
-        {
-            TlsStep step = Tls.Write(bytes, out int taken);
-            Took(step, CloseReason.TlsFailed);
-            return taken;
-        }
-
-        IoResult result = Sockets.Send(_socket, bytes);
-        if (result.Count < bytes.Length)
-        {
-            _ready &= ~Readiness.Write;
-            if (!result.IsOk && !result.IsWouldBlock)
-            {
-                FailSocket(result.Errno);
-            }
-        }
-
+        WireResult result = _wire.Send(bytes);
+        Took(result);
         return result.Count;
     }
 
-    private void Took(TlsStep step, CloseReason reason)
+    private void Took(in WireResult result)
     {
-        if (step == TlsStep.NeedWrite)
+        if (result.Status == WireStatus.SocketFailed)
         {
-            _ready &= ~Readiness.Write;
+            FailSocket(result.Errno);
         }
-        else if (step != TlsStep.Done)
+        else if (result.Status == WireStatus.TlsFailed)
         {
-            FailTls(reason);
+            FailTls(CloseReason.TlsFailed);
         }
     }
 
@@ -844,7 +697,7 @@ public sealed class Link : Pollable, ITimerTarget
         if (mayHoldAnswer && Tls is null && (_flags & (Flags.SendFailed | Flags.PeerEof)) == 0)
         {
             _flags |= Flags.SendFailed;
-            _ready |= Readiness.Read | Readiness.HangUp;
+            _wire.ReadAgain(toTheEnd: true);
             _fault = new LinkFault(CloseReason.PeerReset, errno);
             _output.Clear(_loop.Slabs);
             _loop.MarkReady(this);
@@ -887,46 +740,32 @@ public sealed class Link : Pollable, ITimerTarget
     /// <summary>The last stretch, without a handler: deliver, say FIN, read away what still comes until the peer's FIN or the deadline.</summary>
     private void Drain()
     {
-        bool failed = _fault.Reason is CloseReason.HandshakeFailed or CloseReason.TlsFailed;
-        if (!failed && (_ready & Readiness.Write) != 0)
+        bool tlsIsBroken = _fault.Reason is CloseReason.HandshakeFailed or CloseReason.TlsFailed;
+        if (!tlsIsBroken)
         {
             WriteQueued();
         }
 
-        if (State != LinkState.Draining)
-        {
-            return;
-        }
-
-        if ((failed || OutputPending == 0) && (_flags & Flags.ShutdownDone) == 0)
+        if ((tlsIsBroken || OutputPending == 0) && (_flags & Flags.ShutdownDone) == 0)
         {
             _flags |= Flags.ShutdownDone;
-            if (!failed && Tls is not null && (_flags & Flags.CloseNotifySent) == 0)
+            if (tlsIsBroken || (_flags & Flags.CloseNotifySent) != 0 || !_wire.TryEndSending())
             {
-                _ = Tls.SendCloseNotify();
+                _wire.Finish();
             }
-
-            _ = Sockets.ShutdownSend(_socket);
         }
 
-        for (int budget = 16; budget > 0 && (_ready & Readiness.Read) != 0 && !HasPeerEof; budget--)
+        bool sent = (_flags & Flags.ShutdownDone) != 0;
+        if (_wire.Discard(_loop.Scratch, reads: 16))
         {
-            IoResult discarded = Sockets.Receive(_socket, _loop.Scratch);
-            if (discarded.IsWouldBlock)
-            {
-                _ready &= ~Readiness.Read;
-            }
-            else if (discarded.Count == 0)
-            {
-                _flags |= Flags.PeerEof;
-            }
+            _flags |= Flags.PeerEof;
         }
 
-        if (HasPeerEof && (_flags & Flags.ShutdownDone) != 0)
+        if (HasPeerEof && (sent || _wire.HasError))
         {
             _loop.Release(this);
         }
-        else if ((_ready & Readiness.Read) != 0 && !HasPeerEof)
+        else if (_wire.MayRead && !HasPeerEof)
         {
             _loop.MarkReady(this);
         }
@@ -939,16 +778,6 @@ public sealed class Link : Pollable, ITimerTarget
             _loop.Timers.Cancel(_timer);
             _timer = default;
         }
-    }
-
-    [Flags]
-    private enum Readiness : byte
-    {
-        None = 0,
-        Read = 1,
-        Write = 2,
-        HangUp = 4,
-        Error = 8,
     }
 
     [Flags]

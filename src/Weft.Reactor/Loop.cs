@@ -22,7 +22,6 @@ public sealed class Loop : IDisposable
 
     // Writes wait for at most so many links: enough to coalesce, too few to be felt.
     private const int LinksPerFlush = 16;
-    private const int PooledLinks = 1024;
 
     // Slot 0 is never used in generation 0, so this cannot be a link's token.
     private const ulong WakeUpData = 0;
@@ -32,22 +31,15 @@ public sealed class Loop : IDisposable
     private readonly WakeUp _wakeUp = new();
     private readonly MpscQueue<LoopWork> _mailbox = new();
     private readonly SlotTable<Pollable> _slots = new();
-    private readonly Link[] _linkPool = new Link[PooledLinks];
-    private readonly TlsSession[] _tlsPool = new TlsSession[PooledLinks];
-    private readonly TlsWorkspace _tlsWorkspace;
+    private readonly LoopPools _pools;
     private readonly Thread _thread;
     private LinkQueue _ready = new(LinkChain.Ready);
     private LinkQueue _handshakes = new(LinkChain.Handshake);
     private LinkQueue _flush = new(LinkChain.Flush);
     private LinkQueue _closing = new(LinkChain.Closing);
-    private Listener[] _acceptable = new Listener[4];
-    private int _acceptableCount;
-    private Link[] _released = new Link[64];
-    private int _releasedCount;
-    private Pollable[] _forgotten = new Pollable[4];
-    private int _forgottenCount;
-    private int _pooledLinks;
-    private int _pooledTls;
+    private Batch<Listener> _acceptable;
+    private Batch<Link> _released;
+    private Batch<Pollable> _forgotten;
     private int _linkCount;
     private int _incoming;
     private ulong _nextLinkId;
@@ -62,7 +54,7 @@ public sealed class Loop : IDisposable
         Limits = _options.Limits;
         ReadClock();
         Timers = new TimerWheel(NowMilliseconds);
-        _tlsWorkspace = new TlsWorkspace(Slabs);
+        _pools = new LoopPools(new TlsWorkspace(Slabs));
         _nextLinkId = ((ulong)Index + 1) << 48;
         _thread = new Thread(RunThread) { Name = "loop " + Index, IsBackground = true };
         _epoll.Add(_wakeUp.Number, EpollEvents.In | EpollEvents.EdgeTriggered, WakeUpData);
@@ -238,7 +230,7 @@ public sealed class Loop : IDisposable
     internal void Forget(Pollable pollable, int descriptor)
     {
         _ = _epoll.Remove(descriptor);
-        Append(ref _forgotten, ref _forgottenCount, pollable);
+        _forgotten.Add(pollable);
     }
 
     internal void MarkReady(Link link) => _ready.Add(link);
@@ -254,7 +246,7 @@ public sealed class Loop : IDisposable
         if (!listener.IsMarked)
         {
             listener.IsMarked = true;
-            Append(ref _acceptable, ref _acceptableCount, listener);
+            _acceptable.Add(listener);
         }
     }
 
@@ -280,37 +272,17 @@ public sealed class Loop : IDisposable
     {
         Counters.Closed++;
         link.Reset();
-        Append(ref _released, ref _releasedCount, link);
+        _released.Add(link);
     }
 
-    internal TlsSession RentTls() => _pooledTls > 0 ? _tlsPool[--_pooledTls] : new TlsSession(_tlsWorkspace);
+    internal TlsSession RentTls() => _pools.RentSession();
 
-    internal void ReturnTls(TlsSession session)
-    {
-        if (_pooledTls < _tlsPool.Length)
-        {
-            _tlsPool[_pooledTls++] = session;
-        }
-        else
-        {
-            session.Dispose();
-        }
-    }
-
-    private static void Append<T>(ref T[] list, ref int count, T item)
-    {
-        if (count == list.Length)
-        {
-            Array.Resize(ref list, count * 2);
-        }
-
-        list[count++] = item;
-    }
+    internal void ReturnTls(TlsSession session) => _pools.Return(session);
 
     private Link RentLink()
     {
         Volatile.Write(ref _linkCount, _linkCount + 1);
-        return _pooledLinks > 0 ? _linkPool[--_pooledLinks] : new Link(this);
+        return _pools.TryRentLink(out Link? link) ? link : new Link(this);
     }
 
     private void RunThread()
@@ -449,14 +421,13 @@ public sealed class Loop : IDisposable
 
     private void AcceptConnections()
     {
-        for (int index = 0; index < _acceptableCount; index++)
+        foreach (Listener listener in _acceptable.Items)
         {
-            _acceptable[index].IsMarked = false;
-            _acceptable[index].AcceptSome(_options.AcceptsPerTurn);
+            listener.IsMarked = false;
+            listener.AcceptSome(_options.AcceptsPerTurn);
         }
 
-        Array.Clear(_acceptable, 0, _acceptableCount);
-        _acceptableCount = 0;
+        _acceptable.Clear();
     }
 
     private void StepHandshakes()
@@ -535,28 +506,25 @@ public sealed class Loop : IDisposable
 
     private void RetireSlots()
     {
-        for (int index = 0; index < _releasedCount; index++)
+        foreach (Link link in _released.Items)
         {
-            Link link = _released[index];
-            // A link that closed itself may still stand in a queue; it goes back to the pool when it has left them all.
             _slots.Remove(link.Token);
             link.Token = default;
             Volatile.Write(ref _linkCount, _linkCount - 1);
-            if (!link.IsQueuedAnywhere && _pooledLinks < _linkPool.Length)
+            // A link that closed itself may still stand in a queue of the next turn; then it is not used again.
+            if (!link.IsQueuedAnywhere)
             {
-                _linkPool[_pooledLinks++] = link;
+                _pools.Return(link);
             }
         }
 
-        Array.Clear(_released, 0, _releasedCount);
-        _releasedCount = 0;
-        for (int index = 0; index < _forgottenCount; index++)
+        _released.Clear();
+        foreach (Pollable pollable in _forgotten.Items)
         {
-            _slots.Remove(_forgotten[index].Token);
+            _slots.Remove(pollable.Token);
         }
 
-        Array.Clear(_forgotten, 0, _forgottenCount);
-        _forgottenCount = 0;
+        _forgotten.Clear();
     }
 
     private void CloseEverything()
@@ -584,10 +552,7 @@ public sealed class Loop : IDisposable
 
         FinishClosings();
         RetireSlots();
-        while (_pooledTls > 0)
-        {
-            _tlsPool[--_pooledTls].Dispose();
-        }
+        _pools.Clear();
     }
 
     private sealed class ActionWork(Action<Loop> action) : LoopWork

@@ -29,16 +29,14 @@ public sealed unsafe class TlsSession : IDisposable
 
     private readonly TlsWorkspace _workspace;
     private readonly GCHandle _self;
-    private Name _peerId;
-    private Name _serverName;
-    private Name _alpn;
+    private SessionName _peerId;
+    private SessionName _serverName;
+    private SessionName _alpn;
     private nint _ssl;
     private SocketFd _socket;
     private InputBuffer _replay;
-    private ByteQueue _pending;
+    private CiphertextOutput _output;
     private TlsFailure _failure;
-    private int _corked;
-    private bool _isCorking;
     private bool _readable;
     private bool _hungUp;
     private bool _peerRefused;
@@ -76,7 +74,7 @@ public sealed unsafe class TlsSession : IDisposable
     public bool IsEstablished { get; private set; }
 
     /// <summary>Ciphertext that the socket did not take yet, in bytes.</summary>
-    public int PendingCiphertext => _pending.Length;
+    public int PendingCiphertext => _output.Pending;
 
     internal PeerExpectation Expected { get; private set; } = PeerExpectation.AnyTrusted;
 
@@ -144,7 +142,7 @@ public sealed unsafe class TlsSession : IDisposable
                 NoteAgreement();
                 return TlsStep.Done;
             case TlsStep.NeedRead:
-                return _pending.IsEmpty ? TlsStep.NeedRead : TlsStep.NeedWrite;
+                return _output.Pending == 0 ? TlsStep.NeedRead : TlsStep.NeedWrite;
             case TlsStep.EndOfStream or TlsStep.Truncated:
                 Fail(TlsFailureKind.ClosedInHandshake);
                 return TlsStep.Failed;
@@ -160,7 +158,7 @@ public sealed unsafe class TlsSession : IDisposable
     public TlsStep Read(Span<byte> destination, out int count)
     {
         count = 0;
-        if (_pending.Length > MaxUnpromptedCiphertext)
+        if (_output.Pending > MaxUnpromptedCiphertext)
         {
             return TlsStep.NeedWrite;
         }
@@ -191,7 +189,7 @@ public sealed unsafe class TlsSession : IDisposable
     public TlsStep Write(ReadOnlySpan<byte> bytes, out int count)
     {
         count = 0;
-        if (!_pending.IsEmpty)
+        if (_output.Pending > 0)
         {
             return TlsStep.NeedWrite;
         }
@@ -217,24 +215,14 @@ public sealed unsafe class TlsSession : IDisposable
     /// <returns>Done when none waits any more, NeedWrite, or Failed.</returns>
     public TlsStep FlushCiphertext()
     {
-        while (!_pending.IsEmpty)
+        Errno error = _output.Flush(_workspace, _socket);
+        if (error is Errno.None or Errno.EAGAIN)
         {
-            IoResult sent = Sockets.Send(_socket, _pending.Front);
-            if (sent.IsWouldBlock)
-            {
-                return TlsStep.NeedWrite;
-            }
-
-            if (!sent.IsOk)
-            {
-                FailSocket(sent.Errno);
-                return TlsStep.Failed;
-            }
-
-            _pending.Consume(_workspace.Slabs, sent.Count);
+            return error == Errno.None ? TlsStep.Done : TlsStep.NeedWrite;
         }
 
-        return TlsStep.Done;
+        FailSocket(error);
+        return TlsStep.Failed;
     }
 
     /// <summary>Tells the peer that we send no more. Its own direction stays open.</summary>
@@ -253,7 +241,7 @@ public sealed unsafe class TlsSession : IDisposable
             return step == TlsStep.NeedRead ? TlsStep.Done : step;
         }
 
-        return _pending.IsEmpty ? TlsStep.Done : TlsStep.NeedWrite;
+        return _output.Pending == 0 ? TlsStep.Done : TlsStep.NeedWrite;
     }
 
     /// <summary>Frees what the connection used and makes the session ready for another.</summary>
@@ -268,7 +256,7 @@ public sealed unsafe class TlsSession : IDisposable
         }
 
         _replay.Clear(_workspace.Slabs);
-        _pending.Clear(_workspace.Slabs);
+        _output.Clear(_workspace);
         _socket = SocketFd.None;
         Expected = PeerExpectation.AnyTrusted;
         AlpnPreferences = AlpnList.None;
@@ -344,27 +332,19 @@ public sealed unsafe class TlsSession : IDisposable
     /// <summary>The BIO's writing half: to the socket; the rest waits here, so that OpenSSL never has to repeat a write.</summary>
     internal int SendCiphertext(ReadOnlySpan<byte> bytes)
     {
-        if (_isCorking)
-        {
-            if (bytes.Length > TlsWorkspace.CorkBytes - _corked && !SendCork())
-            {
-                return -1;
-            }
-
-            if (bytes.Length <= TlsWorkspace.CorkBytes - _corked)
-            {
-                bytes.CopyTo(_workspace.Cork.AsSpan(_corked));
-                _corked += bytes.Length;
-                return bytes.Length;
-            }
-        }
-
-        if (_pending.Length > MaxUnpromptedCiphertext)
+        if (_output.Pending > MaxUnpromptedCiphertext)
         {
             return Later;
         }
 
-        return SendOrKeep(bytes) ? bytes.Length : -1;
+        Errno error = _output.Send(_workspace, _socket, bytes);
+        if (error == Errno.None)
+        {
+            return bytes.Length;
+        }
+
+        FailSocket(error);
+        return -1;
     }
 
     /// <summary>The verifier has read a well-formed id out of a good chain.</summary>
@@ -438,55 +418,29 @@ public sealed unsafe class TlsSession : IDisposable
     private TlsStep WriteChunk(byte* bytes, int length, out int taken)
     {
         taken = 0;
-        // Several records leave in one system call; a single one goes straight to the socket.
-        _isCorking = length > RecordBytes;
-        while (taken < length)
+        bool corks = length > RecordBytes;
+        if (corks)
+        {
+            // Several records leave in one system call; a single one goes straight to the socket.
+            _output.Cork();
+        }
+
+        TlsStep step = TlsStep.Done;
+        while (taken < length && step == TlsStep.Done)
         {
             int written = LibSsl.SSL_write(_ssl, bytes + taken, length - taken);
-            if (written <= 0)
-            {
-                _isCorking = false;
-                return StepAfter(written);
-            }
-
-            taken += written;
+            step = written > 0 ? TlsStep.Done : StepAfter(written);
+            taken += Math.Max(written, 0);
         }
 
-        if (_isCorking)
+        Errno error = corks ? _output.Uncork(_workspace, _socket) : Errno.None;
+        if (error != Errno.None)
         {
-            _isCorking = false;
-            if (!SendCork())
-            {
-                return TlsStep.Failed;
-            }
+            FailSocket(error);
+            return TlsStep.Failed;
         }
 
-        return _pending.IsEmpty ? TlsStep.Done : TlsStep.NeedWrite;
-    }
-
-    private bool SendCork()
-    {
-        int count = _corked;
-        _corked = 0;
-        return SendOrKeep(_workspace.Cork.AsSpan(0, count));
-    }
-
-    private bool SendOrKeep(ReadOnlySpan<byte> bytes)
-    {
-        if (_pending.IsEmpty)
-        {
-            IoResult sent = Sockets.Send(_socket, bytes);
-            if (!sent.IsOk && !sent.IsWouldBlock)
-            {
-                FailSocket(sent.Errno);
-                return false;
-            }
-
-            bytes = bytes[sent.Count..];
-        }
-
-        _pending.Append(_workspace.Slabs, bytes);
-        return true;
+        return step == TlsStep.Done && _output.Pending > 0 ? TlsStep.NeedWrite : step;
     }
 
     private TlsStep StepAfter(int result)
@@ -537,25 +491,5 @@ public sealed unsafe class TlsSession : IDisposable
         }
 
         return false;
-    }
-
-    /// <summary>A few bytes kept from connection to connection in an array that only grows: most names are short, and an idle session should be small.</summary>
-    private struct Name
-    {
-        private byte[]? _bytes;
-        private int _length;
-
-        public readonly ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
-
-        public void Set(ReadOnlySpan<byte> bytes)
-        {
-            if (_bytes is null || _bytes.Length < bytes.Length)
-            {
-                _bytes = bytes.IsEmpty ? _bytes : new byte[bytes.Length];
-            }
-
-            bytes.CopyTo(_bytes);
-            _length = bytes.Length;
-        }
     }
 }
