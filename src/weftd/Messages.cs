@@ -13,4 +13,11 @@ internal static partial class Messages
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Critical, EventName = "CannotStart", Message = "Cannot go on: {Reason}")]
     public static partial void CannotStart(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, EventName = "SourceUnreadable",
+        Message = "The source cannot be read, proxies keep what they have: {Problem}")]
+    public static partial void SourceUnreadable(ILogger log, string problem);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Information, EventName = "SourceReadable", Message = "The source can be read again")]
+    public static partial void SourceReadable(ILogger log);
 }

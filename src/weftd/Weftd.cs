@@ -72,15 +72,18 @@ internal static class Weftd
             server, publisher, authority, new Reviewer(new TokenReviewClient(endpoint)), l => l.AddProvider(provider), cancellation: stop).ConfigureAwait(false);
         Messages.Serving(logger, options.Secure?.ToString() ?? "none", options.Plaintext?.ToString() ?? "none", options.Source, Environment.TickCount64 - StartTicks());
 
+        var source = new ApiObjectSource(endpoint);
+        Task health = SourceHealth.WatchAsync(() => source.Problems, logger, stop);
         try
         {
-            await publisher.RunAsync(new ApiObjectSource(endpoint, ApiObjectSource.DefaultKinds), stop).ConfigureAwait(false);
+            await publisher.RunAsync(source, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Asked to stop.
         }
 
+        await health.ConfigureAwait(false);
         Messages.Stopping(logger, doors.Registry.Count);
         return 0;
     }

@@ -19,7 +19,7 @@ public sealed class DerivedMesh
     private readonly ConcurrentDictionary<OutboundScope, OutboundSet> _outbound;
     private readonly ConcurrentDictionary<InboundScope, ImmutableArray<ResourceGroup>> _inbound;
     private readonly ConcurrentDictionary<OutboundScope, ResourceGroup> _endpoints = new();
-    private readonly ConcurrentDictionary<string, ResourceGroup> _nameTables = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ResourceGroup> _nameTables;
     private readonly ConditionalWeakTable<ServiceEndpoints, ConcurrentDictionary<(string, Dialect), XdsResource>> _assignments;
     private readonly ConditionalWeakTable<MeshWorkload, XdsResource> _workloadResources;
     private readonly ImmutableHashSet<string> _labelsThatMatter;
@@ -32,15 +32,13 @@ public sealed class DerivedMesh
         _labelsThatMatter = keepsConfiguration ? before!._labelsThatMatter : OutboundScope.LabelsThatMatter(model);
         _outbound = keepsConfiguration ? before!._outbound : new();
         _inbound = keepsConfiguration ? before!._inbound : new();
+        _nameTables = keepsConfiguration ? before!._nameTables : new(StringComparer.Ordinal);
 
         // An assignment depends on its endpoints and on the modes of the ports behind them: those are configuration.
         _assignments = keepsConfiguration ? before!._assignments : [];
         _workloadResources = before?._workloadResources ?? [];
-        _workloads = new Lazy<ResourceGroup>(() => new ResourceGroup(
-            XdsTypes.Workload,
-            "mesh",
-            Model.Workloads.Select(w => _workloadResources.GetValue(w, x => WorkloadDeriver.OfWorkload(x, Model.Settings)))));
-        _secrets = new Lazy<ResourceGroup>(() => new ResourceGroup(XdsTypes.Secret, "mesh", [RootSecret()]));
+        _workloads = before is not null && before.Model.Workloads.SequenceEqual(model.Workloads) ? before._workloads : new Lazy<ResourceGroup>(AllWorkloads);
+        _secrets = before?._secrets ?? new Lazy<ResourceGroup>(() => new ResourceGroup(XdsTypes.Secret, "mesh", [RootSecret()]));
     }
 
     public RoutingModel Model { get; }
@@ -113,6 +111,9 @@ public sealed class DerivedMesh
         groups.Add(_secrets.Value);
         return new ProxySnapshot(groups);
     }
+
+    private ResourceGroup AllWorkloads() => new(
+        XdsTypes.Workload, "mesh", Model.Workloads.Select(w => _workloadResources.GetValue(w, x => WorkloadDeriver.OfWorkload(x, Model.Settings))));
 
     private ResourceGroup EndpointsOf(OutboundSet outbound, Dialect dialect) => new(
         XdsTypes.Endpoints,

@@ -104,15 +104,11 @@ internal static class CoreFrontEnd
         resource.Metadata.Labels.GetValueOrDefault("topology.kubernetes.io/zone", ""),
         resource.Metadata.Labels.GetValueOrDefault("topology.istio.io/subzone", ""));
 
-    /// <summary>The ready endpoints of one slice.</summary>
-    public static IEnumerable<MeshEndpoint> ReadSlice(
-        Resource<EndpointSlice> resource,
-        Func<string, string, MeshWorkload?> workloadByName,
-        Func<string, MeshWorkload?> workloadByAddress,
-        Func<string, Locality> localityOfNode)
+    /// <summary>Port names and numbers of a slice; UDP is not proxied.</summary>
+    public static ImmutableSortedDictionary<string, int> ReadPorts(EndpointSlice slice)
     {
         ImmutableSortedDictionary<string, int>.Builder ports = ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
-        foreach (EndpointPort port in resource.Spec.Ports)
+        foreach (EndpointPort port in slice.Ports)
         {
             if (port is { Port: { } number, Protocol: not "UDP" })
             {
@@ -120,25 +116,11 @@ internal static class CoreFrontEnd
             }
         }
 
-        ImmutableSortedDictionary<string, int> byName = ports.ToImmutable();
-        foreach (Endpoint endpoint in resource.Spec.Endpoints)
-        {
-            if (!endpoint.IsReady || resource.Spec.AddressType == "FQDN")
-            {
-                continue;
-            }
-
-            foreach (string address in endpoint.Addresses)
-            {
-                MeshWorkload? workload = endpoint.TargetRef is { Kind: "Pod" } reference
-                    ? workloadByName(reference.Namespace.Length > 0 ? reference.Namespace : resource.Namespace, reference.Name)
-                    : workloadByAddress(address);
-                yield return new MeshEndpoint(address, endpoint.Hostname ?? "", workload, LocalityOf(endpoint, workload, localityOfNode), byName);
-            }
-        }
+        return ports.ToImmutable();
     }
 
-    private static Locality LocalityOf(Endpoint endpoint, MeshWorkload? workload, Func<string, Locality> localityOfNode)
+    /// <summary>Where an endpoint runs: its node's labels, else what the slice says.</summary>
+    public static Locality LocalityOf(Endpoint endpoint, MeshWorkload? workload, Func<string, Locality> localityOfNode)
     {
         Locality locality = endpoint.NodeName is { Length: > 0 } node ? localityOfNode(node) : workload?.Locality ?? Locality.Unknown;
         return locality.Zone is { Length: > 0 } ? locality : locality with { Region = locality.Region ?? "", Zone = endpoint.Zone ?? "", Subzone = locality.Subzone ?? "" };

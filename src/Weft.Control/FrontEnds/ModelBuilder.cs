@@ -18,8 +18,8 @@ namespace Weft.Control.FrontEnds;
 public sealed class ModelBuilder(MeshSettings settings)
 {
     private readonly ConditionalWeakTable<Resource, object> _read = [];
-    private Dictionary<(string, string), MeshWorkload> _workloads = [];
-    private Dictionary<string, ServiceEndpoints> _endpoints = [];
+    private readonly EndpointIndex _endpoints = new(settings);
+    private readonly WorkloadIndex _workloads = new();
 
     public MeshSettings Settings { get; } = settings;
 
@@ -29,16 +29,16 @@ public sealed class ModelBuilder(MeshSettings settings)
         Dictionary<string, Locality> nodes = state.Of<Node>(Kinds.Node).ToDictionary(n => n.Name, CoreFrontEnd.ReadNode, StringComparer.Ordinal);
         Locality LocalityOf(string node) => nodes.GetValueOrDefault(node, Locality.Unknown);
 
-        _workloads = ReadWorkloads(state, LocalityOf);
+        _workloads.Update(state, LocalityOf);
         List<MeshService> services = [.. state.Of<Service>(Kinds.Service).Select(s => Once(s, r => new Optional<MeshService>(CoreFrontEnd.ReadService(r, Settings))).Value).OfType<MeshService>()];
-        _endpoints = ReadEndpoints(state, LocalityOf);
+        IReadOnlyDictionary<string, ServiceEndpoints> endpoints = _endpoints.Update(state, _workloads, LocalityOf);
 
         IEnumerable<RefusedObject> failClosed = state.Refused.Values.Where(MeshState.FailsClosed);
         return new RoutingModel(
             Settings,
             services,
-            _workloads.Values,
-            _endpoints,
+            _workloads.All,
+            endpoints,
             state.Of<VirtualService>(Kinds.VirtualService).Select(r => Once(r, x => VirtualServiceFrontEnd.Read(x, Settings))),
             MergeHostPolicies(state.Of<DestinationRule>(Kinds.DestinationRule).Select(r => Once(r, x => DestinationRuleFrontEnd.Read(x, Settings)))),
             state.Of<Gateway>(Kinds.Gateway).Select(r => Once(r, GatewayFrontEnd.Read)),
@@ -75,72 +75,6 @@ public sealed class ModelBuilder(MeshSettings settings)
     }
 
     private static bool SameLabels(ImmutableSortedDictionary<string, string> left, ImmutableSortedDictionary<string, string> right) => left.SequenceEqual(right);
-
-    private Dictionary<(string, string), MeshWorkload> ReadWorkloads(MeshState state, Func<string, Locality> localityOf)
-    {
-        var workloads = new Dictionary<(string, string), MeshWorkload>();
-        foreach (Resource<Pod> pod in state.Of<Pod>(Kinds.Pod))
-        {
-            MeshWorkload? read = CoreFrontEnd.ReadPod(pod, localityOf);
-            if (read is not null)
-            {
-                (string, string) key = (pod.Namespace, pod.Name);
-                workloads[key] = _workloads.TryGetValue(key, out MeshWorkload? old) && old.SaysTheSame(read) ? old : read;
-            }
-        }
-
-        return workloads;
-    }
-
-    private Dictionary<string, ServiceEndpoints> ReadEndpoints(MeshState state, Func<string, Locality> localityOf)
-    {
-        var byAddress = new Dictionary<string, MeshWorkload>(StringComparer.Ordinal);
-        foreach (MeshWorkload workload in _workloads.Values)
-        {
-            foreach (string address in workload.Addresses)
-            {
-                byAddress.TryAdd(address, workload);
-            }
-        }
-
-        var lists = new Dictionary<string, SortedDictionary<(string, string), MeshEndpoint>>(StringComparer.Ordinal);
-        foreach (Resource<EndpointSlice> slice in state.Of<EndpointSlice>(Kinds.EndpointSlice))
-        {
-            if (!slice.Metadata.Labels.TryGetValue(EndpointSlice.ServiceNameLabel, out string? service))
-            {
-                continue;
-            }
-
-            string host = HostName.OfService(service, slice.Namespace, Settings.ClusterDomain);
-            if (!lists.TryGetValue(host, out SortedDictionary<(string, string), MeshEndpoint>? list))
-            {
-                lists[host] = list = [];
-            }
-
-            foreach (MeshEndpoint endpoint in CoreFrontEnd.ReadSlice(
-                slice, (ns, name) => _workloads.GetValueOrDefault((ns, name)), address => byAddress.GetValueOrDefault(address), localityOf))
-            {
-                // The same address may stand in two slices for a moment while one is moved to another.
-                list.TryAdd((endpoint.Address, string.Join(',', endpoint.Ports.Keys)), endpoint);
-            }
-        }
-
-        var result = new Dictionary<string, ServiceEndpoints>(StringComparer.Ordinal);
-        foreach ((string host, SortedDictionary<(string, string), MeshEndpoint> list) in lists)
-        {
-            result[host] = _endpoints.TryGetValue(host, out ServiceEndpoints? old) && SameEndpoints(old, list.Values) ? old : new ServiceEndpoints([.. list.Values]);
-        }
-
-        return result;
-    }
-
-    private static bool SameEndpoints(ServiceEndpoints old, SortedDictionary<(string, string), MeshEndpoint>.ValueCollection now) =>
-        old.All.Length == now.Count && old.All.Zip(now).All(pair =>
-            pair.First.Address == pair.Second.Address
-            && pair.First.Hostname == pair.Second.Hostname
-            && ReferenceEquals(pair.First.Workload, pair.Second.Workload)
-            && pair.First.Locality == pair.Second.Locality
-            && pair.First.Ports.SequenceEqual(pair.Second.Ports));
 
     private TOut Once<TIn, TOut>(Resource<TIn> resource, Func<Resource<TIn>, TOut> read)
         where TIn : class

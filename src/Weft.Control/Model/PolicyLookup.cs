@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -13,16 +12,16 @@ public sealed class PolicyLookup
 {
     private readonly MeshSettings _settings;
     private readonly ImmutableArray<HostPolicy> _hostPolicies;
-    private readonly FrozenDictionary<string, HostPolicy[]> _hostPoliciesByNamespace;
-    private readonly FrozenDictionary<string, PeerPolicy[]> _peerPoliciesByNamespace;
+    private readonly Dictionary<string, HostPolicy[]> _hostPoliciesByNamespace;
+    private readonly Dictionary<string, PeerPolicy[]> _peerPoliciesByNamespace;
     private readonly ImmutableArray<Denial> _denials;
 
     internal PolicyLookup(MeshSettings settings, ImmutableArray<HostPolicy> hostPolicies, ImmutableArray<PeerPolicy> peerPolicies, ImmutableArray<Denial> denials)
     {
         _settings = settings;
         _hostPolicies = hostPolicies;
-        _hostPoliciesByNamespace = hostPolicies.GroupBy(p => p.Namespace, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
-        _peerPoliciesByNamespace = peerPolicies.GroupBy(p => p.Namespace, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+        _hostPoliciesByNamespace = hostPolicies.GroupBy(p => p.Namespace, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+        _peerPoliciesByNamespace = peerPolicies.GroupBy(p => p.Namespace, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         _denials = denials;
     }
 

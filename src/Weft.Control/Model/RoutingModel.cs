@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Frozen;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -12,9 +11,9 @@ namespace Weft.Control.Model;
 /// </summary>
 public sealed class RoutingModel
 {
-    private readonly FrozenDictionary<string, MeshService> _serviceByHost;
-    private readonly FrozenDictionary<(string Namespace, string Name), MeshWorkload> _workloadByName;
-    private readonly FrozenDictionary<string, ServiceEndpoints> _endpointsByHost;
+    private readonly Dictionary<string, MeshService> _serviceByHost;
+    private readonly Dictionary<(string Namespace, string Name), MeshWorkload> _workloadByName;
+    private readonly IReadOnlyDictionary<string, ServiceEndpoints> _endpointsByHost;
 
     public RoutingModel(
         MeshSettings settings,
@@ -35,9 +34,9 @@ public sealed class RoutingModel
         Gateways = [.. gateways.OrderBy(g => g.Created).ThenBy(g => g.Name, StringComparer.Ordinal).ThenBy(g => g.Namespace, StringComparer.Ordinal)];
         PeerPolicies = [.. peerPolicies.OrderBy(p => p.Created).ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Namespace, StringComparer.Ordinal)];
         Denials = [.. denials];
-        _serviceByHost = Services.ToFrozenDictionary(s => s.Host, StringComparer.Ordinal);
-        _workloadByName = Workloads.ToFrozenDictionary(w => (w.Namespace, w.Name));
-        _endpointsByHost = endpointsByHost.ToFrozenDictionary(StringComparer.Ordinal);
+        _serviceByHost = Services.ToDictionary(s => s.Host, StringComparer.Ordinal);
+        _workloadByName = Workloads.ToDictionary(w => (w.Namespace, w.Name));
+        _endpointsByHost = endpointsByHost;
         Policies = new PolicyLookup(settings, HostPolicies, PeerPolicies, Denials);
     }
 
