@@ -67,6 +67,7 @@ public sealed class Rule(string chain, IReadOnlyList<RuleMatch> matches, string 
         "--dport" or "--sport" => protocol,
         "--uid-owner" or "--gid-owner" => "owner",
         "--mark" => "mark",
+        "--mode" or "--probability" => "statistic",
         "--dports" or "--sports" or "--ports" => "multiport",
         _ => null,
     };

@@ -126,9 +126,11 @@ public sealed class WallsTests(StandInMesh mesh) : IClassFixture<StandInMesh>
         Assert.Equal(5, exit);
         Assert.Contains("system:serviceaccount:grid:clerk", Encoding.UTF8.GetString(Base64(output.Trim())), StringComparison.Ordinal);
 
-        (exit, output, _) = await mesh.WeftAsync("run", "--no-sidecar", "-n", "grid", "--", "/usr/bin/python3", "-c", "import socket; print(socket.gethostbyname('web'))");
+        (exit, output, _) = await mesh.WeftAsync("run", "--no-sidecar", "-n", "grid", "--", "/usr/bin/python3", "-c", "import urllib.request as r; print(r.urlopen('http://web/hostname', timeout=5).read().decode())");
         Assert.Equal(0, exit);
-        Assert.StartsWith("10.96.", output, StringComparison.Ordinal);
+        // By name and service address, in plaintext: the stand-in of the server's sidecar answers with where it was going.
+        Assert.StartsWith("inbound 10.244.", output, StringComparison.Ordinal);
+        Assert.EndsWith(":8080", output.Trim(), StringComparison.Ordinal);
 
         (exit, _, string error) = await mesh.WeftAsync("run", "--", "no-such-program");
         Assert.Equal(125, exit);

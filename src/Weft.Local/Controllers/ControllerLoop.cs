@@ -59,6 +59,10 @@ public sealed class ControllerLoop(PodServices services, Kubelet kubelet)
         ReconcileDeployments();
         kubelet.Reconcile(List<Pod>(Kinds.Pod));
         ReconcileEndpointSlices();
+        foreach (PodRunner pod in kubelet.Pods)
+        {
+            pod.RefreshServiceRules();
+        }
     }
 
     private void ReconcileServiceAccounts()

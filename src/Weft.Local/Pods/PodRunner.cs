@@ -33,6 +33,7 @@ public sealed class PodRunner
     private readonly PodLaunch _launch;
     private readonly TaskCompletionSource _removal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _machine;
+    private readonly PlainPodRules _serviceRules = new();
     private PodSandbox? _sandbox;
     private SupervisedProcess? _proxy;
     private SupervisedProcess? _workload;
@@ -133,10 +134,21 @@ public sealed class PodRunner
             return;
         }
 
+        RefreshServiceRules();
+
         // At once, not after the proxy: what it connects to waits in the backlog of sockets that are open already.
         _workload = _launch.RunsOnce
             ? new SupervisedProcess(Identity.ToString(), StartWorkload, _services.Clock, _services.Log.Say, isOnce: true)
             : new SupervisedProcess($"{Identity} workload", StartWorkload, _services.Clock, _services.Log.Say);
+    }
+
+    /// <summary>For a pod without a sidecar: service addresses lead to the endpoints of now. Any thread; blocking, some 10 ms when they changed.</summary>
+    public void RefreshServiceRules()
+    {
+        if (_launch.Kind == PodKind.Plain && _sandbox is { } sandbox)
+        {
+            _serviceRules.Apply(sandbox.Network, _services);
+        }
     }
 
     private ChildProcess StartWorkload()
