@@ -85,8 +85,8 @@ public static class ProxyCommand
             "--outbound-fd", Text(OutboundNumber),
             "--inbound-fd", Text(InboundNumber),
             "--dns-fd", Text(DnsNumber),
-            // Relative to its folder: sun_path is short and names are long.
-            "--admin-socket", "admin.sock",
+            // By its working folder: sun_path is short and names are long, and the folders above are closed to the proxy's user.
+            "--admin-socket", "/proc/self/cwd/admin.sock",
             "--concurrency", Text(spec.Concurrency),
             "--trust-domain", spec.TrustDomain,
             "--cluster-domain", "cluster.local",
