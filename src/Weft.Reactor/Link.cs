@@ -98,7 +98,10 @@ public sealed class Link : Pollable, ITimerTarget
     /// <summary>True from connect or accept to close: <see cref="Send(ReadOnlySpan{byte})"/> takes bytes, also before the connection is established.</summary>
     public bool IsAlive => State is LinkState.Connecting or LinkState.Handshaking or LinkState.Open;
 
-    /// <summary>Where the client wanted to go before the redirection sent it here. False when it was not redirected.</summary>
+    /// <summary>
+    /// Where the client wanted to go before the redirection sent it here. False when the kernel tracks no such connection; one that came straight to our
+    /// port yields that port itself where connections are tracked: compare with <see cref="LocalAddress"/> before going there, or it comes back.
+    /// </summary>
     public bool TryGetOriginalDestination(out IpEndpoint destination) =>
         SocketOptions.TryGetOriginalDestination(_wire.Socket, RemoteAddress.IsIPv6, out destination);
 
@@ -107,8 +110,9 @@ public sealed class Link : Pollable, ITimerTarget
     {
         bool wasFull = IsInputFull;
         _input.Consume(_loop.Slabs, count);
-        if (wasFull && count > 0)
+        if (wasFull && count > 0 && (_flags & Flags.Offering) == 0)
         {
+            // Receiving had stopped for want of room.
             _loop.MarkReady(this);
         }
     }
@@ -587,7 +591,9 @@ public sealed class Link : Pollable, ITimerTarget
     {
         BytesReceived += count;
         _loop.Counters.BytesReceived += count;
+        _flags |= Flags.Offering;
         Handler?.OnReadable(this);
+        _flags &= ~Flags.Offering;
         _input.Park(_loop.Scratch, _loop.Slabs);
     }
 
@@ -793,5 +799,6 @@ public sealed class Link : Pollable, ITimerTarget
         DrainWanted = 64,
         SendFailed = 128,
         CloseNotifySent = 256,
+        Offering = 512,
     }
 }
