@@ -105,7 +105,8 @@ public sealed class AttackTests : IAsyncLifetime
         client.Send(request + "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n");
         Assert.Equal(400, client.ReadResponse().Status);
         using var server = _f.Upstream.Accept();
-        string arrived = ReadAll(server);
+        // Either the request was refused before it had a connection (which then idles in the pool, untouched), or what was sent is cut off.
+        string arrived = server.IsSilent(TimeSpan.FromMilliseconds(50)) ? "" : ReadAll(server);
         Assert.DoesNotContain("smuggled", arrived, StringComparison.Ordinal);
         Assert.False(arrived.EndsWith("0\r\n\r\n", StringComparison.Ordinal), number);
         Assert.Equal("DPE", _f.Proxy.LogLine().GetProperty("response_flags").GetString());
