@@ -67,6 +67,23 @@ public sealed class PagesTests
     }
 
     [Fact]
+    public async Task Digest_FileOfAnObjectInForceIsBroken_IsListedWithTheFilesPlaceAndMovesNoDigest()
+    {
+        await using TestServer server = await TestServer.StartAsync(Yaml.Join(Yaml.Grid, Good("[3,3]")));
+        string before = server.Publisher.Current!.State.Digest;
+        long revision = server.Source.Say(Good("[3,3]").Replace(
+            "weft.dev/source: routing.yaml", "weft.dev/source: routing.yaml, weft.dev/source-error: 'grid/routing.yaml:9:7: error: VirtualService grid/forecast: spec.http: no [invalid-value]'", StringComparison.Ordinal));
+        await server.UntilAsync(() => server.Publisher.Current!.SourceRevision >= revision);
+
+        JsonElement page = await GetAsync(server, "/debug/digest");
+
+        JsonElement refused = Assert.Single(page.GetProperty("refused").EnumerateArray());
+        Assert.Equal(("grid/routing.yaml", 9, 7), (refused.GetProperty("file").GetString(), refused.GetProperty("line").GetInt32(), refused.GetProperty("column").GetInt32()));
+        Assert.True(refused.GetProperty("servedFromLastGood").GetBoolean());
+        Assert.Equal(before, page.GetProperty("acceptedDigest").GetString());
+    }
+
+    [Fact]
     public async Task Wait_UntilEveryProxyHasAccepted_AnswersOnlyThen()
     {
         await using TestServer server = await TestServer.StartAsync(Yaml.Grid);

@@ -93,6 +93,11 @@ public sealed class Acceptor
         }
 
         Resource? old = State.Find(key);
+        if (SourceErrors.Of(result.Resource) is { } error && (old is null || SourceErrors.Of(old)?.Message != error.Message))
+        {
+            news.Add(error);
+        }
+
         State = State.With(result.Resource, result.Diagnostics);
         if (old is not null && Meaning.Equal(old, result.Resource))
         {

@@ -66,7 +66,7 @@ public sealed class ControlServer : IAsyncDisposable
         var metrics = new DiscoveryMetrics();
         var authenticator = new CallerAuthenticator(bundle!, authority.TrustDomain, reviewer, clock);
 
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         logging(builder.Logging);
         builder.WebHost.UseKestrelHttpsConfiguration();

@@ -30,6 +30,9 @@ internal static class DigestPage
         writer.WriteEndArray();
     }
 
+    /// <summary>True when something on disk or in the API is not in force.</summary>
+    public static bool HasRefused(MeshState state) => !state.Refused.IsEmpty || SourceErrors.Of(state).Any();
+
     public static void WriteRefused(Utf8JsonWriter writer, MeshState state)
     {
         writer.WriteStartArray("refused");
@@ -39,6 +42,11 @@ internal static class DigestPage
             {
                 WriteDiagnostic(writer, diagnostic with { Object = refused.Key }, refused.HasLastGood);
             }
+        }
+
+        foreach (Diagnostic error in SourceErrors.Of(state))
+        {
+            WriteDiagnostic(writer, error, true);
         }
 
         writer.WriteEndArray();

@@ -117,7 +117,7 @@ internal sealed class StatusPages(MeshPublisher publisher, ProxyRegistry registr
             clock,
             http.RequestAborted).ConfigureAwait(false);
 
-        bool hasRefused = publisher.Current?.State.Refused.Count > 0;
+        bool hasRefused = publisher.Current is { } now && DigestPage.HasRefused(now.State);
         int status = missing.Count > 0 ? StatusCodes.Status504GatewayTimeout : hasRefused ? StatusCodes.Status409Conflict : StatusCodes.Status200OK;
         await Json(http, status, writer =>
         {
