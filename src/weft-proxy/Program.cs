@@ -12,6 +12,9 @@ const int WrongFlags = 2;
 const int CutOff = 3;
 const int ToldTwice = 143;
 
+// .NET looks for a certificate store in the home directory whenever it builds a chain, and fails where a user has none.
+if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME"))) Environment.SetEnvironmentVariable("HOME", "/nonexistent");
+
 if (args is ["--help"] or ["-h"])
 {
     Console.Out.WriteLine("weft-proxy: the proxy beside a workload, or at the edge of a mesh. Every flag is also an environment variable (--drain-seconds: WEFT_DRAIN_SECONDS).");

@@ -22,7 +22,7 @@ public sealed class DiscoveryClient : IDisposable
     private readonly DiscoveryOptions _options;
     private readonly SnapshotStore _store;
     private readonly ISnapshotSink _snapshots;
-    private readonly StatusCell _status = new();
+    private readonly StatusCell _status;
     private readonly CancellationTokenSource _stop = new();
     private readonly CertificateHolder _holder = new();
     private readonly CertificateClient? _certificates;
@@ -34,6 +34,7 @@ public sealed class DiscoveryClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        _status = new StatusCell(options.Log);
         _store = store;
         _snapshots = snapshots;
         ControlPlaneChannel.Check(options);

@@ -46,4 +46,7 @@ public sealed record DiscoveryOptions
     public TimeSpan BackOffBase { get; init; } = TimeSpan.FromMilliseconds(500);
 
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Takes a line (<c>warning: …</c>) when the status changes; any thread.</summary>
+    public Action<string>? Log { get; init; }
 }

@@ -106,7 +106,7 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
         Health.Start();
         StartSides();
         if (_options.Discovery.Length == 0) return;
-        _discovery = new DiscoveryClient(DiscoveryOptionsOf(_options), Snapshots, this, this);
+        _discovery = new DiscoveryClient(DiscoveryOptionsOf(_options, Log), Snapshots, this, this);
         _discovery.Start();
     }
 
@@ -199,8 +199,9 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
         _ => 5,
     };
 
-    private static DiscoveryOptions DiscoveryOptionsOf(ProxyOptions options) => new()
+    private static DiscoveryOptions DiscoveryOptionsOf(ProxyOptions options, Action<string> log) => new()
     {
+        Log = log,
         Address = options.Discovery,
         ServerName = options.DiscoveryName,
         RootCertificateFile = options.RootCertificateFile,
