@@ -22,6 +22,7 @@ public static class ProxyCommand
     private const int TokenNumber = 6;
     private const int RootCertificateNumber = 7;
     private const int BinaryFolderNumber = 8;
+    private const int OwnFolderNumber = 9;
     private const int FirstDoorNumber = 10;
 
     public static ChildProcess Start(PodNetwork network, ProxySpec spec)
@@ -29,6 +30,7 @@ public static class ProxyCommand
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(spec);
         using SafeFileHandle binaryFolder = ThreadNamespaces.OpenPlace(Path.GetDirectoryName(spec.Binary)!);
+        using SafeFileHandle ownFolder = ThreadNamespaces.OpenPlace(spec.Directory);
         using SafeFileHandle log = AppendFile.Open(Path.Combine(spec.Directory, "proxy.log"));
         Dictionary<int, SafeHandle> descriptors = new()
         {
@@ -40,6 +42,7 @@ public static class ProxyCommand
             [TokenNumber] = spec.Token.Handle,
             [RootCertificateNumber] = spec.RootCertificate.Handle,
             [BinaryFolderNumber] = binaryFolder,
+            [OwnFolderNumber] = ownFolder,
         };
         int door = FirstDoorNumber;
         List<string> doors = [];
@@ -60,7 +63,8 @@ public static class ProxyCommand
         {
             Path = path,
             Arguments = arguments,
-            Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["LC_ALL"] = "C.UTF-8" },
+            // .NET asks for a home when it looks for certificate stores; one that is not there is answer enough and takes no file.
+            Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["LC_ALL"] = "C.UTF-8", ["HOME"] = "/nonexistent" },
             WorkingDirectory = spec.Directory,
             Descriptors = descriptors,
             NewSession = true,
