@@ -35,7 +35,7 @@ public static class PeerCertificate
         }
         catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException)
         {
-            error = "the certificate is malformed";
+            error = $"the certificate cannot be verified: {e.Message}";
         }
 
         if (error.Length > 0) id = default;
@@ -53,9 +53,9 @@ public static class PeerCertificate
             error = CheckLeaf(leaf, ServerAuth, now);
             if (error.Length == 0) error = CheckChain(leaf, others, bundle, ServerAuth, now);
         }
-        catch (CryptographicException)
+        catch (CryptographicException e)
         {
-            error = "the certificate is malformed";
+            error = $"the certificate cannot be verified: {e.Message}";
         }
 
         return error.Length == 0;
