@@ -8,6 +8,8 @@ using System.Text.Json;
 using System.Threading.Tasks;
 using Weft.Config;
 using Weft.Control.Tests;
+using Weft.Policy.Snapshot;
+using Weft.Xds.Delta;
 using Weft.Xds.Proto.Service.Discovery.V3;
 using Weft.Xds.Proto.WeftV1;
 
@@ -133,6 +135,7 @@ public sealed class PagesTests
 
         Assert.Equal(push[^1].SystemVersionInfo, resources.Digest);
         Assert.Equal(push.SelectMany(r => r.Resources), resources.Responses.SelectMany(r => r.Resources));
+        Assert.Empty(ProxyResourcesLoader.Load(bytes, new SnapshotStore()));
     }
 
     [Fact]

@@ -22,6 +22,9 @@ public sealed class CallerAuthenticator(TrustBundle bundle, string trustDomain, 
 
     private static readonly string[] Audiences = [Audience];
 
+    /// <summary>A caller that waits longer has given up itself.</summary>
+    private static readonly TimeSpan LongestReview = TimeSpan.FromSeconds(10);
+
     /// <summary>Throws <see cref="RpcException"/>: UNAUTHENTICATED with what was wrong, UNAVAILABLE when a token cannot be reviewed now.</summary>
     public async Task<CallerIdentity> AuthenticateAsync(ServerCallContext context)
     {
@@ -75,9 +78,15 @@ public sealed class CallerAuthenticator(TrustBundle bundle, string trustDomain, 
         }
 
         TokenReviewVerdict verdict;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestReview);
         try
         {
-            verdict = await reviewer.ReviewAsync(token, Audiences, cancellation).ConfigureAwait(false);
+            verdict = await reviewer.ReviewAsync(token, Audiences, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (null, StatusCode.Unavailable, "the API server does not answer about the token");
         }
         catch (HttpRequestException exception)
         {

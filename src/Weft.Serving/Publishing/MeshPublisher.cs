@@ -170,7 +170,12 @@ public sealed partial class MeshPublisher : IDisposable
             Report(diagnostic);
         }
 
-        Volatile.Write(ref _sourceRevision, Math.Max(_sourceRevision, batch.Revision));
+        if (batch.Revision > 0)
+        {
+            // Taken as it comes, also when it is smaller: a store that was made anew counts from the start.
+            Volatile.Write(ref _sourceRevision, batch.Revision);
+        }
+
         if (_acceptor.IsSynced && !wasSynced)
         {
             Volatile.Write(ref _syncState, 1);
