@@ -22,8 +22,14 @@ internal sealed class Acceptor(ListenerSide side, IpPort listener, int series) :
         var destination = listener;
         if (side != ListenerSide.Gateway)
         {
-            // Not redirected: somebody connected to the capture port itself. Its own address is then the destination, which the black hole chain refuses.
+            // Not redirected: somebody connected to the capture port itself. Its own address is then the destination.
             destination = Endpoints.ToPolicy(link.TryGetOriginalDestination(out IpEndpoint original) ? original : link.LocalAddress);
+            // Meant for the capture port itself: to pass it on would be to connect to ourselves, for ever (attacks T88).
+            if (destination.Port == listener.Port)
+            {
+                worker.Shard.Increment(worker.Metrics.LoopsRefused);
+                return null;
+            }
         }
         var connection = worker.RentConnection();
         // Beginning may already have handed the link to whoever serves it.

@@ -616,9 +616,10 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
         _isRetrySlotHeld = false;
         Reporter.Report(this, _pool);
         var server = _server;
+        bool isWhole = _isRequestComplete;
         _worker.ReturnExchange(this);
         if (abort) server.Abort();
-        server.OnExchangeFinished(keepAlive);
+        server.OnExchangeFinished(keepAlive, isWhole);
     }
 
     private void ArmStreamTimers()

@@ -81,13 +81,16 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
         if (!_isPumping) Pump();
     }
 
-    /// <summary>The exchange is over and its answer (if any) is written. <paramref name="keepAlive"/>: the answer did not say that the connection ends.</summary>
-    public void OnExchangeFinished(bool keepAlive)
+    /// <summary>
+    /// The exchange is over and its answer (if any) is written. <paramref name="keepAlive"/>: the answer did not say that the connection ends;
+    /// <paramref name="isRequestWhole"/>: no byte of the request is still to come.
+    /// </summary>
+    public void OnExchangeFinished(bool keepAlive, bool isRequestWhole)
     {
         _exchange = null;
         worker.Shard.Add(worker.Metrics.HttpActive, -1);
         if (_isClosed) return;
-        if (!keepAlive || _parser.IsInBody)
+        if (!keepAlive || !isRequestWhole)
         {
             // Unread rest of a body: the link drains it for a moment so that the answer is not cut off by a reset; nothing is parsed any more (attacks T25).
             Close();
@@ -189,8 +192,8 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
         _isPumping = true;
         while (CanPump())
         {
-            bool wasFresh = _exchange is null;
-            if (wasFresh && _link.Input.IsEmpty) break;
+            // A request that was answered from its head may still have its (empty) end to be reported.
+            if (_exchange is null && _link.Input.IsEmpty && !_parser.IsInBody) break;
             var sink = new RequestSink(this);
             var progress = _parser.Push(_link.Input, _scratch, ref sink, out int consumed);
             _link.Consume(consumed);

@@ -64,7 +64,7 @@ internal static class RequestIntake
         path = head.Path;
         if (authority.IsEmpty) return LocalReply.MissingHost;
         var hostRoom = scratch[..CanonicalAuthority.MaxLength];
-        switch (CanonicalAuthority.Normalize(authority, hostRoom, out var parts))
+        switch (head.NormalizeAuthority(hostRoom, out var parts))
         {
             case Canonical.Rejected:
                 return LocalReply.InvalidAuthority;

@@ -220,6 +220,7 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
             ["CLUSTER_ID"] = options.ClusterId,
             ["INSTANCE_IPS"] = options.Address,
             ["MESH_ID"] = options.TrustDomain,
+            ["INTERCEPTION_MODE"] = options.Role == ProxyRole.Sidecar ? "REDIRECT" : "NONE",
         },
         Labels = options.Labels,
         SpiffeId = options.SpiffeId,
