@@ -100,8 +100,8 @@ public sealed class MachineHost : IDisposable
     {
         try
         {
-            using HttpClient client = UnixHttp.Client(_options.Paths.WeftdDebugSocket, ProxyAckTimeout);
-            using HttpResponseMessage answer = await client.GetAsync(new Uri($"debug/wait?resourceVersion={revision}&timeout={ProxyAckTimeout.TotalSeconds:0}s", UriKind.Relative), cancellation);
+            using HttpClient client = UnixHttp.Client(_options.Paths.WeftdDebugSocket, ProxyAckTimeout + TimeSpan.FromSeconds(1));
+            using HttpResponseMessage answer = await client.GetAsync(new Uri($"debug/wait?resourceVersion={revision}&timeout={ProxyAckTimeout.TotalSeconds:0}", UriKind.Relative), cancellation);
             if (!answer.IsSuccessStatusCode)
             {
                 _log.Say($"weftd did not confirm revision {revision}: {(int)answer.StatusCode}");
