@@ -95,6 +95,25 @@ public sealed class AcceptanceTests
     }
 
     [Fact]
+    public void Digest_PodRestartsOrChangesItsConditions_Stays()
+    {
+        Acceptor acceptor = Accepted(Yaml.Grid);
+        string before = acceptor.State.Digest;
+
+        AcceptResult result = acceptor.Apply(TestMesh.Batch("""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web-1, namespace: grid, labels: {app: web, version: v1, security.istio.io/tlsMode: istio}, annotations: {weft.dev/restarts: "7"}}
+            spec: {serviceAccountName: web, nodeName: n1, containers: [{name: app, ports: [{containerPort: 8080, name: main}]}]}
+            status: {phase: Running, reason: Restarted, podIP: 10.1.0.1, podIPs: [{ip: 10.1.0.1}], conditions: [{type: Ready, status: "False"}], containerStatuses: [{name: app, restartCount: 7}]}
+            """));
+
+        Assert.Equal(before, acceptor.State.Digest);
+        Assert.Equal(ChangeScope.Positions, result.Scope);
+        Assert.Empty(result.Written);
+    }
+
+    [Fact]
     public void Journal_UnsyncedSource_ChangesNothingUntilItHasSaidEverything()
     {
         MeshState journalled = TestMesh.StateOf(Yaml.Join(Yaml.Grid, Good));
