@@ -61,13 +61,12 @@ public sealed class ExplainTests(GridMesh mesh)
         StringBuilder config = new();
         foreach (Asked request in requests)
         {
+            config.Append(config.Length > 0 ? "next\n" : "");
             config.Append($"url = \"{request.Url}\"\noutput = /dev/null\nheader = \"x-request-id: {request.Id}\"\n");
             foreach (string header in request.Headers)
             {
                 config.Append($"header = \"{header}\"\n");
             }
-
-            config.Append("next\n");
         }
 
         return config.ToString();

@@ -17,11 +17,12 @@ public sealed class SecurityTests(GridMesh mesh)
         Assert.SkipWhen(mesh.Obstacle is not null, mesh.Obstacle ?? "");
         Assert.SkipUnless(File.Exists("/usr/bin/tcpdump"), "tcpdump is not installed");
         await using Capture capture = await Capture.StartAsync(mesh, "forecast-v1");
-        // A new connection, so that the capture has its handshake: the header makes the pool's links irrelevant.
-        string[] served = await mesh.ServedByAsync("web.grid", "http://forecast:8080/v1/day", 200, $"x-secret: {Canary}");
+        // A caller with a sidecar of its own, so that the capture has the handshake of a connection that is not pooled yet.
+        Outcome called = await mesh.WeftAsync(["run", "--mesh", mesh.Directory, "--namespace", "grid", "--service-account", "web", "--",
+            "curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %header{x-served-by}\\n", "-H", $"x-secret: {Canary}", "http://forecast:8080/v1/day?n=[1-60]"]);
         byte[] packets = await capture.StopAsync();
 
-        Assert.Contains(served, line => line.Contains("forecast-v1/", StringComparison.Ordinal));
+        Assert.Contains("200 forecast-v1/", called.Expect(), StringComparison.Ordinal);
         Assert.True(packets.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Canary)) < 0, "the canary string crossed the wire in plaintext");
         Assert.True(packets.AsSpan().IndexOf("outbound_.8080_.v1_.forecast.grid.svc.cluster.local"u8) >= 0, "no ClientHello with the cluster's SNI was captured");
         // supported_versions of a ServerHello: extension 43, two bytes, TLS 1.3 (RFC 8446 section 4.2.1).

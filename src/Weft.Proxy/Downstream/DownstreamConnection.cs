@@ -359,6 +359,6 @@ internal sealed class DownstreamConnection(Worker worker) : ILinkHandler, ITimer
         if (_refusal != "plaintext_to_strict_port") return default;
         var view = worker.Snapshot.Listener(Listener);
         int chain = view.IsEmpty ? -1 : StrictChain(view);
-        return chain < 0 ? default : OriginText.Write(view.Block, view.Chain(chain).Origins, room);
+        return chain < 0 ? default : OriginText.Write(view.Block, view.Chain(chain).Origins, room, "mtls"u8);
     }
 }

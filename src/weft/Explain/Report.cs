@@ -7,7 +7,8 @@ internal sealed record Place(string Aspect, string Kind, string Namespace, strin
 {
     public override string ToString()
     {
-        string what = $"{Kind} {Namespace}/{Name}{(FieldPath.Length > 0 ? " " + FieldPath : "")}";
+        // The mesh's own defaults have no namespace.
+        string what = $"{Kind} {(Namespace.Length > 0 ? Namespace + "/" : "")}{Name}{(FieldPath.Length > 0 ? " " + FieldPath : "")}";
         return File.Length == 0 ? what : Line > 0 ? $"{what} ({File}:{Line})" : $"{what} ({File})";
     }
 }

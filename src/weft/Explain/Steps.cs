@@ -18,7 +18,7 @@ internal sealed class Steps(ProvenanceTable places, List<Step> into)
                 continue;
             }
 
-            into.Add(new(side, pod, Word(step.Stage.ToString()), Word(step.Verdict.ToString()), step.Subject, step.Detail, places.Resolve(step.Origins), misses));
+            into.Add(new(side, pod, Word(step.Stage.ToString()), Word(step.Verdict.ToString()), step.Subject.Length > 0 ? step.Subject : "(has no name)", step.Detail, places.Resolve(step.Origins), misses));
             misses = [];
         }
 
