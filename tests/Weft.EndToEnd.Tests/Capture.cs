@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 
 namespace Weft.EndToEnd.Tests;
 
-/// <summary>tcpdump inside a pod's network namespace, entered through the pod's proxy as the machine's owner may.</summary>
+/// <summary>tcpdump on what crosses between pods (not on loopback, where proxy and workload talk), inside a pod's network namespace, entered through the pod's proxy as the machine's owner may.</summary>
 internal sealed class Capture : IAsyncDisposable
 {
     private readonly Process _tcpdump;
@@ -18,7 +18,7 @@ internal sealed class Capture : IAsyncDisposable
     {
         string file = Path.Combine(mesh.Directory, workload + ".pcap");
         string enter = File.Exists("/proc/self/ns/user") && Environment.UserName != "root" ? "-Un" : "-n";
-        ProcessStartInfo start = new("nsenter", ["-t", ProxyOf(workload), enter, "--preserve-credentials", "tcpdump", "-i", "any", "-U", "-s", "0", "-w", file, "tcp"]) { RedirectStandardError = true };
+        ProcessStartInfo start = new("nsenter", ["-t", ProxyOf(workload), enter, "--preserve-credentials", "tcpdump", "-i", "eth0", "-U", "-s", "0", "-w", file, "tcp"]) { RedirectStandardError = true };
         Process tcpdump = Process.Start(start)!;
         // "tcpdump: listening on any" is the promise that what follows is captured.
         while (await tcpdump.StandardError.ReadLineAsync() is { } line && !line.Contains("listening", StringComparison.Ordinal))
