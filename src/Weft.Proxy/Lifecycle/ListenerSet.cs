@@ -34,6 +34,7 @@ internal sealed class ListenerSet : IDisposable
     private readonly Dictionary<IpPort, BoundListener> _bound = [];
     private readonly Dictionary<int, BoundListener> _doors = [];
     private readonly HashSet<IpPort> _failed = [];
+    private readonly HashSet<IpPort> _wanted = [];
     private BoundListener? _outbound;
     private BoundListener? _inbound;
     private bool _isStopped;
@@ -79,7 +80,9 @@ internal sealed class ListenerSet : IDisposable
         lock (_gate)
         {
             if (_isStopped) return;
-            var wanted = new HashSet<IpPort>();
+            // Publishes come by the hundred a second while endpoints change, and this thread's garbage stops the loops: reuse the set.
+            var wanted = _wanted;
+            wanted.Clear();
             for (int slot = 0; slot < snapshot.Slots(BlockKind.Listener); slot++)
             {
                 var view = new ListenerView(snapshot.Block(BlockKind.Listener, slot));
@@ -90,13 +93,16 @@ internal sealed class ListenerSet : IDisposable
             {
                 if (!_bound.ContainsKey(address)) Bind(address);
             }
-            var gone = new List<IpPort>();
+            List<IpPort>? gone = null;
             foreach (var address in _bound.Keys)
             {
-                if (!wanted.Contains(address)) gone.Add(address);
+                if (!wanted.Contains(address)) (gone ??= []).Add(address);
             }
-            foreach (var address in gone) Unbind(address);
-            _failed.IntersectWith(wanted);
+            if (gone is not null)
+            {
+                foreach (var address in gone) Unbind(address);
+            }
+            if (_failed.Count > 0) _failed.IntersectWith(wanted);
         }
     }
 

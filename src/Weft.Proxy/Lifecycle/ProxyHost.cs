@@ -35,10 +35,12 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
     private readonly List<SideServer> _sides = [];
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _quit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static readonly Action<Loop> Nothing = static _ => { };
     private DiscoveryClient? _discovery;
     private DnsServer? _dns;
     private int _isDraining;
     private int _logLevel = 2;
+    private int _sweptAt;
 
     /// <param name="options">What the process was told.</param>
     /// <param name="accessLog">Where log lines go; null: nowhere.</param>
@@ -120,7 +122,9 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
         {
             try
             {
-                _listeners.Follow(_reader.Enter());
+                var entered = _reader.Enter();
+                _listeners.Follow(entered);
+                SweepCells(entered);
             }
             finally
             {
@@ -130,7 +134,7 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
             AcceptIfReady();
         }
         // Sleeping loops park their readers, but a loop that serves takes the new snapshot at its next turn; wake all, so that old blocks go soon.
-        foreach (var loop in _loops.Loops) loop.Post(static _ => { });
+        foreach (var loop in _loops.Loops) loop.Post(Nothing);
     }
 
     /// <inheritdoc/>
@@ -229,6 +233,23 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
     private void AcceptIfReady()
     {
         if (Health.HasConfiguration && Health.HasIdentity && !Health.IsDraining) _listeners.AcceptCaptured();
+    }
+
+    // Cells of clusters that are gone: looked at only when the number of clusters changed, which endpoint updates do not.
+    private void SweepCells(MeshSnapshot snapshot)
+    {
+        int count = snapshot.Count(Policy.Blocks.BlockKind.Cluster);
+        if (count == _sweptAt) return;
+        bool hasFewer = count < _sweptAt;
+        _sweptAt = count;
+        if (!hasFewer) return;
+        var alive = new HashSet<string>(StringComparer.Ordinal);
+        for (int slot = 0; slot < snapshot.Slots(Policy.Blocks.BlockKind.Cluster); slot++)
+        {
+            var block = snapshot.Block(Policy.Blocks.BlockKind.Cluster, slot);
+            if (!block.IsEmpty) alive.Add(System.Text.Encoding.UTF8.GetString(block.Name));
+        }
+        _process.Cells.Sweep(alive);
     }
 
     private void StartSides()

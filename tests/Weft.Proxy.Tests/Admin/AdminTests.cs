@@ -1,12 +1,10 @@
 using System;
-using System.IO;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Weft.Proxy.Admin;
 using Weft.Proxy.Tests.Fixture;
-using Weft.Testing;
 
 namespace Weft.Proxy.Tests.Admin;
 
