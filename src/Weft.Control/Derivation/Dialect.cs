@@ -12,12 +12,3 @@ public enum Dialect : byte
     /// <summary>weft-proxy, contract 1: virtual hosts as single resources, provenance, workloads, names. No HTTP/2 yet.</summary>
     Weft,
 }
-
-/// <summary>What kind of proxy asks.</summary>
-public enum ProxyKind : byte
-{
-    Sidecar,
-
-    /// <summary>A gateway.</summary>
-    Router,
-}

@@ -1,19 +1,7 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 
 namespace Weft.Control.Model;
-
-/// <summary>A named part of a service's endpoints, by labels, with settings of its own.</summary>
-public sealed record SubsetPolicy(string Name, ImmutableSortedDictionary<string, string> Labels, ScopedTrafficSettings Traffic, Origin Origin);
-
-/// <summary>Settings with their port-level replacements: a port entry replaces the whole of the general one (istio.md 1.2).</summary>
-public sealed record ScopedTrafficSettings(TrafficSettings General, ImmutableSortedDictionary<int, TrafficSettings> Ports)
-{
-    public static ScopedTrafficSettings Unset { get; } = new(TrafficSettings.Unset, ImmutableSortedDictionary<int, TrafficSettings>.Empty);
-
-    public TrafficSettings ForPort(int port) => Ports.GetValueOrDefault(port, General);
-}
 
 /// <summary>Settings for a host: what one DestinationRule says. Immutable.</summary>
 public sealed record HostPolicy

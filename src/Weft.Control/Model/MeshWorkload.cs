@@ -53,9 +53,3 @@ public sealed record MeshWorkload
         ?? Labels.GetValueOrDefault("version")
         ?? "latest";
 }
-
-/// <summary>Where something runs; empty parts are unknown.</summary>
-public readonly record struct Locality(string Region, string Zone, string Subzone)
-{
-    public static Locality Unknown => new("", "", "");
-}

@@ -37,16 +37,3 @@ public sealed record Rule
 
     public required Origin Origin { get; init; }
 }
-
-/// <summary>Answer 3xx. Empty strings and 0 keep what the request had.</summary>
-public sealed record RedirectAction(string Path, string PrefixRewrite, string Authority, string Scheme, int Port, int Code, Origin Origin)
-{
-    /// <summary>True when the port is the default of the resulting scheme.</summary>
-    public bool PortFromScheme { get; init; }
-}
-
-/// <summary>Answer without going upstream.</summary>
-public sealed record DirectResponseAction(int Status, string? Text, ReadOnlyMemory<byte> Bytes, Origin Origin);
-
-/// <summary>Changes to the request line and authority before it is forwarded; empty strings change nothing.</summary>
-public sealed record RewriteAction(string Uri, string Authority, string RegexPattern, string RegexSubstitution, Origin Origin);

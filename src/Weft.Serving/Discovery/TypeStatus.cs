@@ -2,15 +2,6 @@ using System;
 
 namespace Weft.Serving.Discovery;
 
-/// <summary>Istio's words for how far a proxy is with one type.</summary>
-public enum SyncStatus : byte
-{
-    NotSent,
-    Synced,
-    Stale,
-    Error,
-}
-
 /// <summary>How far a proxy is with one type. Immutable.</summary>
 /// <param name="TypeUrl">The type.</param>
 /// <param name="Status">NOT SENT: nothing has gone out. STALE: sent, not answered. ERROR: the last answer was a rejection.</param>

@@ -28,4 +28,8 @@ public sealed partial class MeshPublisher
     [LoggerMessage(EventId = 6, Level = LogLevel.Warning, EventName = "JournalEntryUnreadable",
         Message = "Journal entry {Problem}")]
     private partial void LogJournalEntry(string problem);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Debug, EventName = "EndpointsPublished",
+        Message = "Endpoints changed: digest {Digest}, revision {Revision}")]
+    private partial void LogEndpoints(string digest, long revision);
 }

@@ -214,7 +214,15 @@ public sealed partial class MeshPublisher : IDisposable
                 }
             }
 
-            LogPublished(state.Digest, version.SourceRevision, state.Count);
+            if (scope == ChangeScope.Endpoints)
+            {
+                // A busy mesh has many of these a second.
+                LogEndpoints(state.Digest, version.SourceRevision);
+            }
+            else
+            {
+                LogPublished(state.Digest, version.SourceRevision, state.Count);
+            }
         }
 
         Published?.Invoke(version);
