@@ -65,7 +65,7 @@ internal sealed class WeftPeer : IAsyncDisposable
         [
             "-c", "1", Path.Combine(root, "out", "bin", "weft-proxy"), "--role", "router", "--pod", pod, "--namespace", "bench", "--service-account", "bench",
             "--address", "127.0.0.1", "--discovery", $"127.0.0.1:{Ports.Discovery}", "--discovery-plaintext", "true", "--root-cert", Path.Combine(folder, "ca.pem"),
-            "--token-file", token, "--mark", "0", "--concurrency", "1", "--admin-port", $"{adminPort}", "--readiness-port", "0", "--metrics-port", "0", "--dns-port", "0",
+            "--token-file", token, "--mark", "0", "--concurrency", "1", "--admin-address", $"127.0.0.1:{adminPort}", "--status-port", "0", "--metrics-port", "0", "--dns-port", "0",
             "--admin-socket", Path.Combine(folder, pod + ".sock"), "--drain-seconds", "1", "--access-log", "false",
         ]);
         return new("weft-" + pod, Process.Start(start) ?? throw new InvalidOperationException("weft-proxy did not start"));
