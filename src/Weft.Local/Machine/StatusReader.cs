@@ -67,6 +67,7 @@ public sealed class StatusReader(PodServices services, Kubelet kubelet, WeftdPro
         foreach (string name in names)
         {
             List<PodStatusLine> own = [.. lines.Where(line => line.Namespace + "/" + line.Workload == name && line.Phase != "Terminating")];
+            bool isGateway = kubelet.Pods.Any(pod => pod.Kind == PodKind.Router && pod.Identity.Namespace + "/" + pod.Identity.Workload == name);
             TrafficFigures now = _last.Figures.GetValueOrDefault(name) ?? new TrafficFigures();
             TrafficFigures before = _before.Figures.GetValueOrDefault(name) ?? new TrafficFigures();
             double seconds = TimeSpan.FromTicks((_last.At - _before.At) * TimeSpan.TicksPerSecond / services.Clock.TimestampFrequency).TotalSeconds;
@@ -80,7 +81,8 @@ public sealed class StatusReader(PodServices services, Kubelet kubelet, WeftdPro
                 RequestsPerSecond = now.HasRequests && _before.At != 0 && seconds > 0 ? Math.Round(now.Requests(before) / seconds, 1) : null,
                 ErrorShare = now.ErrorShare(before),
                 P99Milliseconds = now.P99(before),
-                MutualTlsShare = now.MutualTlsShare(before),
+                // A gateway's clients are outside the mesh; what it sends on it counts as its upstreams' inbound.
+                MutualTlsShare = isGateway ? null : now.MutualTlsShare(before),
             };
         }
     }
