@@ -15,7 +15,9 @@ public static class MachineNetwork
             File.WriteAllText(noIpv6, "1");
         }
 
+        // An address of its own: a bridge without one takes its ports' lowest and changes it as pods come, and a pod that asked
+        // before then talks to nobody for a minute (seen as a proxy without a certificate in one start of ten).
         Tool.Run("ip", ["-batch", "-"],
-            $"link set dev lo up\nlink add name {plan.BridgeName} type bridge\naddress add {plan.MachineAddress}/{plan.PrefixLength} dev {plan.BridgeName}\nlink set dev {plan.BridgeName} up\n");
+            $"link set dev lo up\nlink add name {plan.BridgeName} address {plan.BridgeHardwareAddress} type bridge\naddress add {plan.MachineAddress}/{plan.PrefixLength} dev {plan.BridgeName}\nlink set dev {plan.BridgeName} up\n");
     }
 }

@@ -7,6 +7,9 @@ public sealed record NetworkPlan
 {
     public string BridgeName { get; init; } = "weft0";
 
+    /// <summary>Locally administered, unicast.</summary>
+    public string BridgeHardwareAddress { get; init; } = "02:00:0a:f4:00:01";
+
     /// <summary>The machine's own on the bridge: gateway, weftd, DNS for pods without a sidecar.</summary>
     public IPAddress MachineAddress { get; init; } = new([10, 244, 0, 1]);
 
