@@ -1,14 +1,7 @@
 using System;
-using System.Runtime.CompilerServices;
-using Weft.Buffers;
 using Weft.Http;
 using Weft.Http.Http1;
-using Weft.Policy.Model;
-using Weft.Policy;
-using Weft.Policy.Blocks;
 using Weft.Policy.Decide;
-using Weft.Policy.Trace;
-using Weft.Proxy.Balance;
 using Weft.Proxy.Downstream;
 using Weft.Proxy.Pool;
 using Weft.Proxy.Respond;
@@ -25,12 +18,11 @@ namespace Weft.Proxy.Http;
 /// </summary>
 internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
 {
-    private const int RouteTimer = 1;
-    private const int TryTimer = 2;
-    private const int BackOffTimer = 3;
-    private const int IdleTimer = 4;
-    private const int DurationTimer = 5;
-    private const int MostTried = 8;
+    private const int RouteTimer = ExchangeTimers.Route;
+    private const int TryTimer = ExchangeTimers.Try;
+    private const int BackOffTimer = ExchangeTimers.BackOff;
+    private const int IdleTimer = ExchangeTimers.Idle;
+    private const int DurationTimer = ExchangeTimers.Duration;
     private const int ContinueStatus = 100;
 
     private readonly Worker _worker;
@@ -39,16 +31,12 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
     private ExchangeText _text = new();
     private ReplayBuffer _replay;
     private ResponseOps _responseOps = new();
-    private Tried _tried;
-    private int _triedCount;
+    private TriedEndpoints _tried;
     private RequestTimeouts _timeouts;
     private ClusterState? _cluster;
     private EndpointPool? _pool;
     private UpstreamLink? _upstream;
-    private SlotToken _routeTimer;
-    private SlotToken _tryTimer;
-    private SlotToken _idleTimer;
-    private SlotToken _durationTimer;
+    private ExchangeTimers _timers;
     private ResponsePlan _plan;
     private BodyFraming _requestFraming;
     private long _lastActivity;
@@ -242,7 +230,7 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
         Record.Details = DetailsOf.ViaUpstream;
         Record.UpstreamPeer = _worker.Peers.Find(_worker.Snapshot, _pool!.Address.Address, _upstream!.Link!.Tls is { } tls ? tls.PeerSpiffeId : default);
         if (Record.Attempts > 1) _cluster!.Stats.Count(_cluster.Stats.Metrics.RqRetrySuccess);
-        CancelTimer(ref _tryTimer);
+        _timers.Cancel(TryTimer);
         if (!_isRequestComplete) _worker.Shard.Increment(_worker.Metrics.EarlyResponses);
         _replay.Clear(_worker.Loop.Slabs);
         _isReplayWhole = false;
@@ -340,39 +328,34 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
 
     void ITimerTarget.OnTimer(int kind)
     {
+        _timers.Spend(kind);
         switch (kind)
         {
             case RouteTimer:
-                _routeTimer = default;
                 _cluster?.Stats.Count(_cluster.Stats.Metrics.RqTimeout);
                 _pool?.Cell.TimeOut();
                 Expire(LocalReply.ResponseTimeout);
                 return;
             case TryTimer:
-                _tryTimer = default;
                 _cluster?.Stats.Count(_cluster.Stats.Metrics.RqPerTryTimeout);
                 _pool?.Cell.TimeOut();
                 LetGoOfUpstream(isSuccess: false);
                 if (!TryRetry(new AttemptResult(AttemptFailure.PerTryTimeout))) Fail(LocalReply.PerTryTimeout);
                 return;
             case BackOffTimer:
-                _tryTimer = default;
                 StartAttempt();
                 return;
             case IdleTimer:
-                _idleTimer = default;
-                long idle = _worker.Loop.NowMilliseconds - _lastActivity;
-                long limit = (long)_timeouts.StreamIdle.Value.TotalMilliseconds;
-                if (idle < limit)
+                long left = (long)_timeouts.StreamIdle.Value.TotalMilliseconds - (_worker.Loop.NowMilliseconds - _lastActivity);
+                if (left > 0)
                 {
-                    _idleTimer = _worker.Loop.Timers.Schedule(limit - idle, this, IdleTimer);
+                    _timers.Arm(IdleTimer, left);
                     return;
                 }
                 _worker.Shard.Increment(_worker.Metrics.StreamIdleTimeouts);
                 Expire(_isRequestComplete ? LocalReply.StreamIdleTimeout : LocalReply.StreamIdleTimeoutIncomplete);
                 return;
             default:
-                _durationTimer = default;
                 Expire(_isRequestComplete ? LocalReply.MaxStreamDuration : LocalReply.MaxStreamDurationIncomplete);
                 return;
         }
@@ -384,12 +367,12 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
         _connection = server.Connection;
         _text.Clear();
         _responseOps.Clear();
-        _triedCount = 0;
+        _tried.Clear();
         _timeouts = default;
         _cluster = null;
         _pool = null;
         _upstream = null;
-        _routeTimer = _tryTimer = _idleTimer = _durationTimer = default;
+        _timers.Begin(_worker.Loop.Timers, this);
         _plan = default;
         _requestFraming = BodyFraming.None;
         _staleRetries = 0;
@@ -405,31 +388,12 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
 
     private void StartAttempt()
     {
-        var snapshot = _worker.Snapshot;
-        var cluster = _cluster!;
         Record.Attempts++;
-        if (!snapshot.IsAlive(BlockKind.Cluster, cluster.Id))
+        var cluster = _cluster!;
+        var reply = EndpointPick.Pick(this, cluster, _tried, out var pool);
+        if (reply != LocalReply.None)
         {
-            Fail(LocalReply.ClusterNotFound);
-            return;
-        }
-        var view = snapshot.Cluster(cluster.Id);
-        var endpoints = snapshot.EndpointsOf(view);
-        var trace = default(NoTrace);
-        var load = new ClusterLoad(cluster);
-        ulong draw = EndpointDecision.DrawFor(snapshot, view, _text[Record.RequestId], Record.Attempts - 1u);
-        Record.EndpointSequence = cluster.Sequence++;
-        var choice = EndpointDecision.Pick(view, endpoints, _connection.Destination, draw, Record.EndpointSequence, _tried[.._triedCount], ref load, ref trace);
-        if (choice.Outcome == EndpointOutcome.NoHealthyUpstream)
-        {
-            cluster.Stats.Count(cluster.Stats.Metrics.CxNoneHealthy);
-            Fail(LocalReply.NoHealthyUpstream);
-            return;
-        }
-        int tls = TransportSocketDecision.Choose(view, endpoints, choice.Index, ref trace);
-        if (tls >= 0 && _worker.Process.Tls.Client is null)
-        {
-            Fail(LocalReply.IdentityMissing);
+            Fail(reply);
             return;
         }
         if (!cluster.Breaker.TryAcquireRequest(cluster.Limits.MaxRequests))
@@ -438,11 +402,11 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
             return;
         }
         _hasRequestSlot = true;
-        _pool = choice.Index >= 0 ? cluster.PoolOf(choice.Index, choice.Address, tls) : cluster.PoolOf(choice.Address, tls);
-        _pool.Cell.Begin();
-        if (_triedCount < MostTried) _tried[_triedCount++] = choice.Address;
-        if (_timeouts.PerTry.IsLimit) _tryTimer = Schedule(_timeouts.PerTry, TryTimer);
-        if (_pool.Acquire(this) != PoolAnswer.Overflow) return;
+        _pool = pool;
+        pool!.Cell.Begin();
+        _tried.Add(pool.Address);
+        _timers.Arm(TryTimer, _timeouts.PerTry);
+        if (pool.Acquire(this) != PoolAnswer.Overflow) return;
         EndAttempt(isSuccess: false);
         Overflow(cluster);
     }
@@ -465,7 +429,7 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
     /// <summary>The attempt is over, one way or the other: its place among the active ones is free.</summary>
     private void EndAttempt(bool isSuccess)
     {
-        CancelTimer(ref _tryTimer);
+        _timers.Cancel(TryTimer);
         if (!_hasRequestSlot) return;
         _hasRequestSlot = false;
         _cluster!.Breaker.ReleaseRequest();
@@ -517,24 +481,8 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
     private bool CanRetry(in AttemptResult result, out RetryVerdict verdict)
     {
         verdict = default;
-        var snapshot = _worker.Snapshot;
-        var cluster = _cluster;
-        if (_isOver || _isResponseStarted || cluster is null || !snapshot.IsAlive(BlockKind.Cluster, cluster.Id)) return false;
-        // The policy in force now, if the route is still where it was; between the first try and this one the virtual host may have been replaced.
-        var host = snapshot.VirtualHost(Choice.VirtualHost);
-        if (host.IsEmpty || Choice.RouteIndex >= host.Routes.Length || host.Route(Choice.RouteIndex).Action != RouteActionKind.Route) return false;
-        ref readonly var action = ref host.Action(host.Route(Choice.RouteIndex));
-        var policy = host.RetryPolicy(host.RetryPolicyIndex(action));
-        var facts = new RetryFacts(
-            Record.Attempts - 1u - _staleRetries,
-            RetryDecision.IsIdempotent(_text[Record.MethodText]),
-            _isResponseStarted,
-            _isReplayWhole,
-            (uint)(cluster.Breaker.Requests + cluster.Breaker.Pending),
-            (uint)cluster.Breaker.Retries);
-        var view = snapshot.Cluster(cluster.Id);
-        var trace = default(NoTrace);
-        verdict = RetryDecision.Judge(policy, view, result, facts, EndpointDecision.DrawFor(snapshot, view, _text[Record.RequestId], Record.Attempts), ref trace);
+        if (_isOver || _isResponseStarted || _cluster is not { } cluster) return false;
+        verdict = RetryJudge.Judge(this, cluster, result, Record.Attempts - 1u - _staleRetries, _isReplayWhole, out bool excludesTried);
         switch (verdict.Refusal)
         {
             case RetryRefusal.AttemptsExhausted:
@@ -545,10 +493,10 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
                 cluster.Stats.Count(cluster.Stats.Metrics.RqRetryOverflow);
                 return false;
             case RetryRefusal.None:
-                // Several loops may have seen the same room in the budget: the cell decides.
+                // Several loops may have seen the same room in the budget: the cell decides. The slot is held until the request ends.
                 if (!_isRetrySlotHeld && !cluster.Breaker.TryAcquireRetry(cluster.Limits.MaxRetries)) goto case RetryRefusal.BudgetExhausted;
                 _isRetrySlotHeld = true;
-                if (policy.Root.ExcludePreviousHosts == 0) _triedCount = 0;
+                if (!excludesTried) _tried.Clear();
                 return true;
             default:
                 return false;
@@ -558,7 +506,7 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
     private void BackOff(in RetryVerdict verdict)
     {
         _cluster!.Stats.Count(_cluster.Stats.Metrics.RqRetry);
-        _tryTimer = _worker.Loop.Timers.Schedule(verdict.BackOffTicks / TimeSpan.TicksPerMillisecond, this, BackOffTimer);
+        _timers.Arm(BackOffTimer, verdict.BackOffTicks / TimeSpan.TicksPerMillisecond);
     }
 
     /// <summary>
@@ -570,7 +518,7 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
         if (_staleRetries > 0 || !_isReplayWhole || !RetryDecision.IsIdempotent(_text[Record.MethodText])) return false;
         _staleRetries++;
         _pool!.CloseIdle();
-        if (_triedCount > 0) _triedCount--;
+        _tried.RemoveLast();
         _worker.Shard.Increment(_worker.Metrics.StaleReuseRetries);
         StartAttempt();
         return true;
@@ -607,10 +555,7 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
     {
         if (_isOver) return;
         _isOver = true;
-        CancelTimer(ref _routeTimer);
-        CancelTimer(ref _tryTimer);
-        CancelTimer(ref _idleTimer);
-        CancelTimer(ref _durationTimer);
+        _timers.CancelAll();
         _replay.Clear(_worker.Loop.Slabs);
         if (_isRetrySlotHeld) _cluster!.Breaker.ReleaseRetry();
         _isRetrySlotHeld = false;
@@ -624,29 +569,11 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
 
     private void ArmStreamTimers()
     {
-        if (_timeouts.StreamIdle.IsLimit) _idleTimer = Schedule(_timeouts.StreamIdle, IdleTimer);
-        if (_timeouts.MaxStreamDuration.IsLimit) _durationTimer = Schedule(_timeouts.MaxStreamDuration, DurationTimer);
+        _timers.Arm(IdleTimer, _timeouts.StreamIdle);
+        _timers.Arm(DurationTimer, _timeouts.MaxStreamDuration);
         if (_isRequestComplete) ArmRouteTimer();
     }
 
     // From the end of the request to the end of the answer, retries included (xds.md C.4).
-    private void ArmRouteTimer()
-    {
-        if (_timeouts.Route.IsLimit && _routeTimer.IsNone) _routeTimer = Schedule(_timeouts.Route, RouteTimer);
-    }
-
-    private SlotToken Schedule(TimeLimit limit, int kind) => _worker.Loop.Timers.Schedule((long)limit.Value.TotalMilliseconds, this, kind);
-
-    private void CancelTimer(ref SlotToken timer)
-    {
-        if (timer.IsNone) return;
-        _worker.Loop.Timers.Cancel(timer);
-        timer = default;
-    }
-
-    [InlineArray(MostTried)]
-    private struct Tried
-    {
-        private IpPort _first;
-    }
+    private void ArmRouteTimer() => _timers.Arm(RouteTimer, _timeouts.Route);
 }

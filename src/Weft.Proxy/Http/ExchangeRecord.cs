@@ -52,6 +52,7 @@ internal struct ExchangeRecord
     public PeerName? UpstreamPeer;
     public CloseReason TransportFailure;
     public TlsFailureKind TlsFailure;
+    public long Revision;
     public string Digest;
     public byte[] Utf8Digest;
 
@@ -61,6 +62,7 @@ internal struct ExchangeRecord
         StartMicroseconds = worker.NowMicroseconds;
         ServiceMicroseconds = -1;
         Version = HttpVersion.Http11;
+        Revision = worker.Snapshot.Revision;
         Digest = worker.Snapshot.Digest;
         Utf8Digest = worker.DigestUtf8;
     }

@@ -270,6 +270,22 @@ public sealed class ResilienceTests
     }
 
     [Fact]
+    public async Task Retry_AfterTheConfigurationMovedOn_UsesWhatIsInForceNowAndNeverAForgottenPlace()
+    {
+        await using var f = new HttpFixture(arrange: f => f.Action.RetryPolicy = Retries(1));
+        using var client = f.Client();
+        client.Send(Get);
+        using var server = f.Upstream.Accept();
+        server.ReadHead();
+        // The route table shrinks to nothing while the request is under way.
+        f.Config.RouteTables[0].VirtualHosts.Clear();
+        f.Republish("digest-2");
+        server.Send("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+        Assert.Equal(503, client.ReadResponse().Status);
+        Assert.Equal(0, f.Proxy.Metric("weft_loop_handler_failures_total"));
+    }
+
+    [Fact]
     public async Task WeightedClusters_ByRequestId_FallAsTheyFellBefore()
     {
         using var other = new RawServer();
