@@ -220,14 +220,14 @@ public class FilterChainDecisionTests
 
     private static ConnectionFacts Facts(
         string transport, string[]? protocols = null, string sni = "", int port = 8080, string destination = "10.0.0.1", string source = "10.0.0.2") => new()
-    {
-        Destination = new IpPort(IpAddress.Parse(destination), port),
-        Source = new IpPort(IpAddress.Parse(source), 40000),
-        DirectSource = new IpPort(IpAddress.Parse(source), 40000),
-        TransportProtocol = Encoding.ASCII.GetBytes(transport),
-        ServerName = Encoding.ASCII.GetBytes(sni),
-        ApplicationProtocols = (protocols ?? []).SelectMany(p => Encoding.ASCII.GetBytes(p).Prepend((byte)p.Length)).ToArray(),
-    };
+        {
+            Destination = new IpPort(IpAddress.Parse(destination), port),
+            Source = new IpPort(IpAddress.Parse(source), 40000),
+            DirectSource = new IpPort(IpAddress.Parse(source), 40000),
+            TransportProtocol = Encoding.ASCII.GetBytes(transport),
+            ServerName = Encoding.ASCII.GetBytes(sni),
+            ApplicationProtocols = (protocols ?? []).SelectMany(p => Encoding.ASCII.GetBytes(p).Prepend((byte)p.Length)).ToArray(),
+        };
 
     private static string Choose(
         ListenerConfig config, string transport, string[]? protocols = null, string sni = "", int port = 8080, string destination = "10.0.0.1", string source = "10.0.0.2")

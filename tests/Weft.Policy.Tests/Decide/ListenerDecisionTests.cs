@@ -50,7 +50,10 @@ public class ListenerDecisionTests
     {
         var config = new ListenerConfig
         {
-            Name = name, Address = new IpPort(IpAddress.Parse(ip), port), UseOriginalDestination = useOriginalDestination, Direction = direction,
+            Name = name,
+            Address = new IpPort(IpAddress.Parse(ip), port),
+            UseOriginalDestination = useOriginalDestination,
+            Direction = direction,
         };
         config.FilterChains.Add(new FilterChainConfig { Name = "c", Tcp = new TcpProxyConfig { StatPrefix = "s", Cluster = "c" } });
         return Compiled.Of(config);

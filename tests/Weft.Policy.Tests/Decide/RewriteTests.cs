@@ -66,7 +66,12 @@ public class RewriteTests
             Path = "/old",
             Redirect = new RedirectConfig
             {
-                SchemeRedirect = scheme, HostRedirect = host, PortRedirect = port, PathRedirect = path, PrefixRewrite = prefix, StripQuery = stripQuery,
+                SchemeRedirect = scheme,
+                HostRedirect = host,
+                PortRedirect = port,
+                PathRedirect = path,
+                PrefixRewrite = prefix,
+                StripQuery = stripQuery,
             },
         };
 

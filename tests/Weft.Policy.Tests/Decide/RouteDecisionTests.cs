@@ -81,7 +81,10 @@ public class RouteDecisionTests
     {
         var matcher = new HeaderMatcherConfig
         {
-            Name = "x", Value = new StringMatchConfig(StringMatchKind.Exact, "1"), Invert = invert, TreatMissingAsEmpty = missingAsEmpty,
+            Name = "x",
+            Value = new StringMatchConfig(StringMatchKind.Exact, "1"),
+            Invert = invert,
+            TreatMissingAsEmpty = missingAsEmpty,
         };
 
         Assert.Equal(expected, value is null ? MatchesHeader(matcher) : MatchesHeader(matcher, ("x", value)));
