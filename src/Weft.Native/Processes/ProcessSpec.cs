@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Weft.Native.Processes;
 
 /// <summary>What to start: an executable by absolute path, its words, its whole environment and exactly the descriptors it gets.</summary>
-public sealed class ProcessSpec
+public sealed record ProcessSpec
 {
     /// <summary>Absolute path of the executable. It is also argv[0].</summary>
     public required string Path { get; init; }
