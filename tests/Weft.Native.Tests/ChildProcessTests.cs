@@ -111,7 +111,7 @@ public sealed class ChildProcessTests
     }
 
     [Fact]
-    public void AppendFile_Rotated_KeepsTheOldBesideAndGoesOnWithTheSameDescriptor()
+    public async Task AppendFile_Rotated_KeepsTheOldBesideAndGoesOnWithTheSameDescriptor()
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("weft-native-").FullName, "app.log");
         using (SafeFileHandle log = AppendFile.Open(path))
@@ -120,7 +120,7 @@ public sealed class ChildProcessTests
             Assert.False(AppendFile.Rotate(path, 1000));
             Assert.True(AppendFile.Rotate(path, 5));
             using MemoryFile unused = MemoryFile.Create("unused", string.Empty);
-            Assert.Equal(0, ChildProcess.RunAsync(Shell("echo second", unused, more: null) with { Descriptors = new Dictionary<int, SafeHandle> { [1] = log } }).GetAwaiter().GetResult());
+            Assert.Equal(0, await ChildProcess.RunAsync(Shell("echo second", unused) with { Descriptors = new Dictionary<int, SafeHandle> { [1] = log } }));
         }
 
         Assert.Equal("first line\n", File.ReadAllText(path + ".1"));
