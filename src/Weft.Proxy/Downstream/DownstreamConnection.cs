@@ -150,7 +150,7 @@ internal sealed class DownstreamConnection(Worker worker) : ILinkHandler, ITimer
         log.Write(new AccessLogRecord
         {
             StartTimeMicroseconds = worker.NowMicroseconds + worker.Process.WallClockOffsetMicroseconds,
-            ResponseFlags = ResponseFlags.NoRouteFound,
+            ResponseFlags = _stage == Stage.Handshaking ? ResponseFlags.None : ResponseFlags.NoRouteFound,
             ResponseCodeDetails = _refusal == "plaintext_to_strict_port" ? ResponseCodeDetails.FilterChainNotFound : default,
             ConnectionTerminationDetails = reason[..reasonLength],
             DownstreamLocalAddress = local[..localLength],

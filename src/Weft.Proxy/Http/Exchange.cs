@@ -78,10 +78,11 @@ internal sealed class Exchange : PoolWaiter, IUpstreamClient, ITimerTarget
         var reply = isServed ? RequestIntake.Take(this, head) : RequestIntake.Describe(this, head, LocalReply.RouteConfigurationNotFound);
         if (reply != LocalReply.None)
         {
+            // A connection whose listener is gone has no future either.
+            if (!isServed) Record.KeepAlive = false;
             Reply(reply);
             return;
         }
-        if (_isOver) return;
         ArmStreamTimers();
         StartAttempt();
     }

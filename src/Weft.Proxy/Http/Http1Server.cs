@@ -33,7 +33,7 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
     private bool _isPumping;
     private bool _isBlocked;
     private bool _mustClose;
-    private bool _hasHead;
+    private bool _isEnding;
     private bool _isClosed;
     private HttpManagerRecord _manager;
     private byte[] _serverName = [];
@@ -59,7 +59,7 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
         _parser = new Http1Parser(Http1Role.Server);
         _exchange = null;
         _served = 0;
-        _isPumping = _isBlocked = _mustClose = _hasHead = _isClosed = false;
+        _isPumping = _isBlocked = _mustClose = _isEnding = _isClosed = false;
         _timer = default;
         ReadManager();
         _scratch = worker.RequestScratch(_manager.MaxRequestHeadersKb, _manager.MaxHeadersCount);
@@ -70,7 +70,7 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
     }
 
     /// <summary>True if this connection will not serve another request after the one under way.</summary>
-    public bool IsLast => _mustClose || worker.IsDraining || _link.HasPeerEof || IsWornOut();
+    public bool IsLast => _mustClose || _isEnding || worker.IsDraining || _link.HasPeerEof || IsWornOut();
 
     /// <summary>The exchange can take more of the body again.</summary>
     public void ResumeRequest()
@@ -120,9 +120,10 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
         _link.Close();
     }
 
-    /// <summary>A drain began: idle connections end now.</summary>
+    /// <summary>A drain began, or the client's root of trust is gone: an idle connection ends now, a busy one with its answer.</summary>
     public void Drain()
     {
+        _isEnding = true;
         if (_exchange is null && _parser.IsIdle && _link.Input.IsEmpty) Close();
     }
 
@@ -159,8 +160,6 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
         CancelTimer();
         if (_exchange is { } exchange)
         {
-            _exchange = null;
-            worker.Shard.Add(worker.Metrics.HttpActive, -1);
             exchange.OnDownstreamGone();
         }
         var connection = _connection!;
@@ -221,7 +220,6 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
                 }
                 return false;
             case Progress.MessageEnd:
-                _hasHead = false;
                 // Finished already (a local answer): the next request may be waiting.
                 if (_exchange is null && !_mustClose) ArmIdle();
                 return true;
@@ -254,7 +252,6 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
 
     private bool OnHead(scoped in Http1Head head)
     {
-        _hasHead = true;
         // An idle timer is left to run and ignored: moving it at the next idle moment is cheaper than making it anew.
         if (_timerKind == HeaderTimer) CancelTimer();
         _served++;

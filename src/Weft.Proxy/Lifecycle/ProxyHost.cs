@@ -36,6 +36,7 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _quit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private static readonly Action<Loop> Nothing = static _ => { };
+    private static readonly Action<Loop> RenewTrust = static loop => ((Worker)loop.Context!).RenewTrust();
     private DiscoveryClient? _discovery;
     private DnsServer? _dns;
     private int _isDraining;
@@ -140,7 +141,13 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
     /// <inheritdoc/>
     public void OnIdentity(WorkloadIdentity identity)
     {
+        var before = _process.Tls.Identity;
         _process.Tls.OnIdentity(identity);
+        if (before is not null && !before.BundlePem.Span.SequenceEqual(identity.BundlePem.Span))
+        {
+            Log("info: the trust bundle changed; links made under the old one end with what they have under way");
+            foreach (var loop in _loops.Loops) loop.Post(RenewTrust);
+        }
         lock (_gate) AcceptIfReady();
     }
 

@@ -114,6 +114,13 @@ internal sealed class ClusterState
         foreach (var pool in _pools.Values) pool.CloseIdle();
     }
 
+    /// <summary>Connections made so far serve what they have under way and nothing more: the trust they were made under has changed.</summary>
+    public void Renew()
+    {
+        RetireAll();
+        System.Array.Clear(_byIndex);
+    }
+
     /// <summary>The pool of an endpoint of the set, over the transport socket <paramref name="tlsIndex"/> of the cluster (-1: plaintext).</summary>
     public EndpointPool PoolOf(int endpointIndex, in IpPort address, int tlsIndex)
     {

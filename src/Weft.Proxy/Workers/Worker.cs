@@ -229,6 +229,16 @@ internal sealed class Worker : ILoopObserver, IDisposable
         foreach (var cluster in _clusters.Values) cluster.CloseIdle();
     }
 
+    /// <summary>The trust bundle changed, on the loop: links made under the old one end with what they have under way (design section 4).</summary>
+    public void RenewTrust()
+    {
+        foreach (var server in _living)
+        {
+            if (server.Connection.IsTls) server.Drain();
+        }
+        foreach (var cluster in _clusters.Values) cluster.Renew();
+    }
+
     public void Dispose() => _reader.Dispose();
 
     private ClusterState? FindCluster(ResourceId id)

@@ -38,7 +38,7 @@ internal sealed class MeshFixture : IAsyncDisposable
     public static MeshFixture Start(int concurrency = 1, bool isTcp = false, bool isStrict = true, string expectedServer = ServerId) => new(concurrency, isTcp, isStrict, expectedServer);
 
     /// <summary>A certificate as discovery would bring it.</summary>
-    public void GiveIdentity(RunningProxy proxy, string spiffeId)
+    public void GiveIdentity(RunningProxy proxy, string spiffeId, byte[]? bundle = null)
     {
         var (chain, key, certificate) = Authority.Issue(spiffeId);
         proxy.Host.OnIdentity(new WorkloadIdentity
@@ -46,7 +46,7 @@ internal sealed class MeshFixture : IAsyncDisposable
             SpiffeId = spiffeId,
             ChainPem = chain,
             KeyPem = key,
-            BundlePem = Authority.RootPem,
+            BundlePem = bundle ?? Authority.RootPem,
             NotBefore = certificate.NotBefore,
             NotAfter = certificate.NotAfter,
             SerialNumber = certificate.SerialNumber,

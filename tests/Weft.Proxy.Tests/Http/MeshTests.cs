@@ -101,6 +101,27 @@ public sealed class MeshTests
         Assert.Equal(1, f.Client.Metric("weft_loop_handshakes_total"));
     }
 
+    [Fact]
+    public async Task T56_TrustBundle_Changed_EndsIdleLinksMadeUnderTheOldOne()
+    {
+        using var other = new TestAuthority("other root");
+        await using var f = MeshFixture.Start();
+        using var client = RawPeer.Connect(f.ClientPort);
+        client.Send("GET /1 HTTP/1.1\r\nHost: web\r\n\r\n");
+        using var server = f.Upstream.Accept();
+        server.ReadHead();
+        server.Send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1");
+        client.ReadResponse();
+        byte[] both = [.. f.Authority.RootPem, (byte)'\n', .. other.RootPem];
+        f.GiveIdentity(f.Client, MeshFixture.ClientId, both);
+        Wait.Until(() => f.Client.Metric("envoy_cluster_upstream_cx_destroy") == 1, () => "the link made under the old bundle lives on");
+        client.Send("GET /2 HTTP/1.1\r\nHost: web\r\n\r\n");
+        server.ReadHead();
+        server.Send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n2");
+        Assert.Equal("2", client.ReadResponse().Body);
+        Assert.Equal(2, f.Client.Metric("weft_loop_handshakes_total"));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

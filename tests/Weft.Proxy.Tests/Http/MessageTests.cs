@@ -281,6 +281,7 @@ public sealed class MessageTests : IAsyncLifetime
         var line = _f.Proxy.LogLine();
         Assert.Equal(("DC", 0), (line.GetProperty("response_flags").GetString(), line.GetProperty("response_code").GetInt32()));
         Wait.Until(() => _f.Proxy.Host.Active == 0, () => "something stays active");
+        Assert.Equal((0, 0), (_f.Proxy.Metric("envoy_http_downstream_rq_active"), _f.Proxy.Metric("envoy_server_total_connections")));
     }
 
     [Fact]
