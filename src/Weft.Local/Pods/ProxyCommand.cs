@@ -22,7 +22,6 @@ public static class ProxyCommand
     private const int TokenNumber = 6;
     private const int RootCertificateNumber = 7;
     private const int BinaryFolderNumber = 8;
-    private const int OwnFolderNumber = 9;
     private const int FirstDoorNumber = 10;
 
     public static ChildProcess Start(PodNetwork network, ProxySpec spec)
@@ -30,7 +29,6 @@ public static class ProxyCommand
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(spec);
         using SafeFileHandle binaryFolder = ThreadNamespaces.OpenPlace(Path.GetDirectoryName(spec.Binary)!);
-        using SafeFileHandle ownFolder = ThreadNamespaces.OpenPlace(spec.Directory);
         using SafeFileHandle log = AppendFile.Open(Path.Combine(spec.Directory, "proxy.log"));
         Dictionary<int, SafeHandle> descriptors = new()
         {
@@ -42,7 +40,6 @@ public static class ProxyCommand
             [TokenNumber] = spec.Token.Handle,
             [RootCertificateNumber] = spec.RootCertificate.Handle,
             [BinaryFolderNumber] = binaryFolder,
-            [OwnFolderNumber] = ownFolder,
         };
         int door = FirstDoorNumber;
         List<string> doors = [];
