@@ -13,6 +13,14 @@ public sealed class SideResponse
     /// <summary>The body. Handlers write UTF-8 here.</summary>
     public ArrayBufferWriter<byte> Body { get; } = new(1024);
 
+    /// <summary>Makes it good for another answer; the body's memory stays.</summary>
+    public void Reset()
+    {
+        Status = 200;
+        ContentType = "text/plain; charset=UTF-8";
+        Body.ResetWrittenCount();
+    }
+
     /// <summary>Appends text to the body.</summary>
     public SideResponse Write(ReadOnlySpan<char> text)
     {

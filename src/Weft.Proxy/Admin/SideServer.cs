@@ -27,6 +27,9 @@ public sealed class SideServer : IAsyncDisposable
     private readonly bool _mayChange;
     private readonly string? _socketPath;
     private readonly CancellationTokenSource _stop = new();
+
+    // One answer's memory is kept: a scrape every second would otherwise grow a new large array each time, and large arrays cost full collections.
+    private SideResponse? _spare;
     private int _connections;
     private Task _accepting = Task.CompletedTask;
 
@@ -147,7 +150,7 @@ public sealed class SideServer : IAsyncDisposable
                 buffer.AsSpan(end + 4, rest).CopyTo(buffer);
                 filled = rest;
 
-                var response = new SideResponse();
+                var response = Interlocked.Exchange(ref _spare, null) ?? new SideResponse();
                 bool keepAlive = Answer(head, response, out bool isHead, out int body);
                 while (body > 0)
                 {
@@ -161,6 +164,8 @@ public sealed class SideServer : IAsyncDisposable
                     filled = read;
                 }
                 await SendAsync(socket, response, isHead, keepAlive, patience.Token).ConfigureAwait(false);
+                response.Reset();
+                _spare = response;
                 if (!keepAlive) return;
             }
         }
