@@ -70,7 +70,7 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
     }
 
     /// <summary>True if this connection will not serve another request after the one under way.</summary>
-    public bool IsLast => _mustClose || _isEnding || worker.IsDraining || _link.HasPeerEof || IsWornOut();
+    public bool IsLast => _mustClose || _isEnding || worker.IsDraining || (_link.HasPeerEof && _link.Input.IsEmpty) || IsWornOut();
 
     /// <summary>The exchange can take more of the body again.</summary>
     public void ResumeRequest()
@@ -150,8 +150,7 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
             _exchange.OnDownstreamGone();
             return;
         }
-        // A client that only half-closed still waits for its answer.
-        _mustClose = true;
+        // A client that only half-closed still waits for its answer, and for those to what it pipelined before.
     }
 
     void ILinkHandler.OnClosed(Link link, in LinkFault fault)
@@ -199,6 +198,8 @@ internal sealed class Http1Server(Worker worker) : ILinkHandler, ITimerTarget
             if (!After(progress)) break;
         }
         _isPumping = false;
+        // Nothing is under way and nothing more can come.
+        if (_exchange is null && !_mustClose && _link.HasPeerEof && _link.Input.IsEmpty) Close();
     }
 
     // While a request is whole and its answer under way, the next one waits in the link.

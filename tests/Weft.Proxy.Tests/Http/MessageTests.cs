@@ -166,6 +166,39 @@ public sealed class MessageTests : IAsyncLifetime
     }
 
     [Fact]
+    public void HalfClosedClient_ThatPipelined_GetsEveryAnswer()
+    {
+        using var client = _f.Client();
+        client.Send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n").EndSending();
+        using var server = _f.Upstream.Accept();
+        foreach (string answer in new[] { "1", "2" })
+        {
+            Assert.StartsWith($"GET /{answer} ", server.ReadHead(), StringComparison.Ordinal);
+            server.Send($"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{answer}");
+            Assert.Equal(answer, client.ReadResponse().Body);
+        }
+        Assert.True(client.IsClosedByPeer());
+    }
+
+    [Fact]
+    public void T30_ManyInterimAnswers_AreBoundedAndAreTheServersFault()
+    {
+        using var client = _f.Client();
+        client.Send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        using var server = _f.Upstream.Accept();
+        server.ReadHead();
+        server.Send(string.Concat(Enumerable.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 100)));
+        var response = client.ReadResponse();
+        for (int interim = 0; response.Status == 102; interim++)
+        {
+            Assert.InRange(interim, 0, 20);
+            response = client.ReadResponse();
+        }
+        Assert.Equal(502, response.Status);
+        Assert.Equal(1, _f.Proxy.Metric("weft_http1_rejected_total", "too_many_interim"));
+    }
+
+    [Fact]
     public async Task LargeBodies_WithSlowReaders_ArriveWholeAndMemoryStaysBounded()
     {
         const int Size = 8 * 1024 * 1024;
