@@ -18,7 +18,7 @@ internal sealed class Capture : IAsyncDisposable
     {
         string file = Path.Combine(mesh.Directory, workload + ".pcap");
         string enter = File.Exists("/proc/self/ns/user") && Environment.UserName != "root" ? "-Un" : "-n";
-        ProcessStartInfo start = new("nsenter", ["-t", ProxyOf(workload), enter, "--preserve-credentials", "tcpdump", "-i", "eth0", "-U", "-s", "0", "-w", file, "tcp"]) { RedirectStandardError = true };
+        ProcessStartInfo start = new("nsenter", ["-t", ProxyOf(mesh.Directory, workload), enter, "--preserve-credentials", "tcpdump", "-i", "eth0", "--immediate-mode", "-U", "-s", "0", "-w", file, "tcp"]) { RedirectStandardError = true };
         Process tcpdump = Process.Start(start)!;
         // "tcpdump: listening on any" is the promise that what follows is captured.
         while (await tcpdump.StandardError.ReadLineAsync() is { } line && !line.Contains("listening", StringComparison.Ordinal))
@@ -47,10 +47,12 @@ internal sealed class Capture : IAsyncDisposable
         _tcpdump.Dispose();
     }
 
-    private static string ProxyOf(string workload) =>
+    /// <summary>The proxy of this mesh: its working folder is RUN/pods/NAMESPACE/POD, and RUN/directory names the mesh. Another mesh may run beside us.</summary>
+    private static string ProxyOf(string mesh, string workload) =>
         System.IO.Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
             .First(pid => int.TryParse(pid, out _) && CommandLine(pid!) is { } line
-                && Path.GetFileName(line[0]) == "weft-proxy" && line.Any(argument => argument.StartsWith(workload + "-", StringComparison.Ordinal)))!;
+                && Path.GetFileName(line[0]) == "weft-proxy" && line.Any(argument => argument.StartsWith(workload + "-", StringComparison.Ordinal))
+                && File.ReadAllText(Path.Combine(File.ResolveLinkTarget($"/proc/{pid}/cwd", false)!.FullName, "..", "..", "..", "directory")).Trim() == mesh)!;
 
     private static string[]? CommandLine(string pid)
     {

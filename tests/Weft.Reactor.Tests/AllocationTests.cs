@@ -11,6 +11,9 @@ public class AllocationTests
     private const int WarmUp = 3_000;
     private const int Measured = 10_000;
 
+    // Seen in Release: 32 bytes, once, at whatever round the runtime replaces a method by its optimised form. One object a round would be 12,000 at least.
+    private const long OnceByTheRuntime = 64;
+
     [Theory]
     [InlineData(false, 16, false)]
     [InlineData(false, 100_000, false)]
@@ -38,8 +41,8 @@ public class AllocationTests
 
         Assert.True(pinger.Done.Wait(TimeSpan.FromSeconds(60)), "the rounds did not end in time");
         Assert.Equal(rounds, pinger.Rounds);
-        Assert.Equal(0, pinger.AllocatedHere);
-        Assert.Equal(0, pinger.AllocatedThere);
+        Assert.InRange(pinger.AllocatedHere, 0, OnceByTheRuntime);
+        Assert.InRange(pinger.AllocatedThere, 0, OnceByTheRuntime);
     }
 
     private sealed class EchoServer(TlsContext? context, TlsServerOptions options) : IAcceptHandler, ILinkHandler
