@@ -39,6 +39,7 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
     private static readonly Action<Loop> RenewTrust = static loop => ((Worker)loop.Context!).RenewTrust();
     private DiscoveryClient? _discovery;
     private DnsServer? _dns;
+    private bool _isDnsStarted;
     private int _isDraining;
     private int _logLevel = 2;
     private int _sweptAt;
@@ -132,6 +133,7 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
                 _reader.Park();
             }
             Health.TakeConfiguration();
+            if (_names.IsKnown) StartWaitingDns();
             AcceptIfReady();
         }
         // Sleeping loops park their readers, but a loop that serves takes the new snapshot at its next turn; wake all, so that old blocks go soon.
@@ -266,8 +268,32 @@ public sealed class ProxyHost : ISnapshotSink, IIdentitySink, IAsyncDisposable
         if (_options.AdminSocket.Length > 0) _sides.Add(SideServer.OnUnixSocket(_options.AdminSocket, admin.Handle));
         if (_options.StatusPort != 0) _sides.Add(SideServer.OnTcp(IPAddress.Any, _options.StatusPort, admin.HandleStatus));
         if (_options.MetricsPort != 0) _sides.Add(SideServer.OnTcp(IPAddress.Any, _options.MetricsPort, admin.HandleMetrics));
-        if (_options.DnsPort == 0 && _options.DnsDescriptor < 0) return;
+        // An inherited socket is read once there are names to answer from: until then questions wait in it, as connections do in the
+        // backlogs, and a workload that starts beside us is not told that its neighbours do not exist.
+        bool mayWait = _options.DnsDescriptor >= 0 && _options.Discovery.Length > 0;
+        if (!mayWait) StartDns();
+    }
+
+    private void StartWaitingDns()
+    {
+        if (_isDnsStarted) return;
+        try
+        {
+            StartDns();
+        }
+        catch (System.Net.Sockets.SocketException taken)
+        {
+            // On discovery's thread: the proxy serves without, and says so.
+            _isDnsStarted = true;
+            Log($"error: no DNS on port {_options.DnsPort}: {taken.Message}; names of the mesh are not answered in this pod");
+        }
+    }
+
+    private void StartDns()
+    {
+        if (_isDnsStarted || (_options.DnsPort == 0 && _options.DnsDescriptor < 0)) return;
         var resolver = new DnsResolver(_names, _options.Namespace, _options.ClusterDomain, _options.UpstreamDns is not null);
         _dns = DnsServer.Start(resolver, _options.DnsPort, _options.DnsDescriptor, _options.UpstreamDns, _options.Mark);
+        _isDnsStarted = true;
     }
 }
