@@ -63,7 +63,7 @@ internal static class ValidateCommand
 
         foreach (ResourceNode document in documents.Documents)
         {
-            foreach (Diagnostic diagnostic in ResourceReader.Read(document, new ReadOptions { File = path }).Diagnostics)
+            foreach (Diagnostic diagnostic in ResourceReader.Read(document, ReadOptions.FromFile with { File = path }).Diagnostics)
             {
                 yield return diagnostic;
             }

@@ -5,9 +5,7 @@ using System.Threading.Tasks;
 using Weft.CommandLine.Mesh;
 using Weft.CommandLine.Output;
 using Weft.Policy.Snapshot;
-using Weft.Xds;
-using Weft.Xds.Proto.Service.Discovery.V3;
-using Weft.Xds.Proto.WeftV1;
+using Weft.Xds.Delta;
 
 namespace Weft.CommandLine.Explain;
 
@@ -16,50 +14,28 @@ internal sealed class ProxyView : IDisposable
 {
     private readonly SnapshotStore _store = new();
 
-    private ProxyView(string proxy, string digest, MeshSnapshot? snapshot) => (Proxy, Digest, Snapshot) = (proxy, digest, snapshot!);
+    private ProxyView(string proxy) => Proxy = proxy;
 
     /// <summary>NAME.NAMESPACE of the pod.</summary>
-    public string Proxy { get; private init; }
+    public string Proxy { get; }
 
-    public string Digest { get; private init; }
+    public string Digest => Snapshot.Digest;
 
-    public MeshSnapshot Snapshot { get; private set; }
+    public MeshSnapshot Snapshot => _store.Current;
 
     public static async Task<ProxyView> LoadAsync(SocketClient weftd, PodName pod, CancellationToken cancellation)
     {
         byte[] bytes = await weftd.GetBytesAsync($"/debug/resources?proxy={pod.Name}.{pod.Namespace}", cancellation);
-        ProxyResources resources = ProxyResources.Parser.ParseFrom(bytes);
-        ProxyView view = new(pod.ToString(), resources.Digest, null);
-        view.Snapshot = view.Publish(resources);
-        return view;
+        ProxyView view = new(pod.ToString());
+        IReadOnlyList<string> problems = ProxyResourcesLoader.Load(bytes, view._store);
+        if (problems.Count == 0)
+        {
+            return view;
+        }
+
+        view.Dispose();
+        throw new CommandException($"the proxy of {pod} refuses what weftd has for it:\n  {string.Join("\n  ", problems)}");
     }
 
     public void Dispose() => _store.Dispose();
-
-    private MeshSnapshot Publish(ProxyResources resources)
-    {
-        SnapshotUpdate update = new();
-        List<string> problems = [];
-        foreach (DeltaDiscoveryResponse response in resources.Responses)
-        {
-            foreach (Resource resource in response.Resources)
-            {
-                DecodedResource decoded = ResourceDecoder.Decode(resource.Resource_.TypeUrl, resource.Name, resource.Resource_.Value.Span);
-                if (decoded.Image is { } image)
-                {
-                    update.Put(image);
-                }
-
-                if (decoded.MeshKey.Length > 0)
-                {
-                    update.MeshKey = MeshKey.FromText(decoded.MeshKey);
-                }
-
-                problems.AddRange(decoded.ProblemLines());
-            }
-        }
-
-        return problems.Count == 0 ? _store.Publish(update, resources.Digest)
-            : throw new CommandException($"the proxy of {Proxy} refuses what weftd has for it:\n  {string.Join("\n  ", problems)}");
-    }
 }
